@@ -159,7 +159,7 @@ def _bombs() -> tuple[Case, ...]:
         ("json-twice", b'{"title": "a", "title": "LABEL"}\nBody', Outcome.FLAWED, "title", "duplicate key"),
         ("toml-twice", _toml('title = "a"\ntitle = "LABEL"'), Outcome.FLAWED, "title", "duplicate key"),
         ("keys", _yaml("title: LABEL\n[a, b]: c\n{d: e}: f\n? [g]\n: h"), Outcome.FLAWED, "", "non-scalar key"),
-        ("no-keys", _yaml("just words"), Outcome.FLAWED, "", "no front matter follows"),
+        ("no-keys", _yaml("LABEL"), Outcome.FLAWED, "", "no front matter follows"),
         ("open", b"---\ntitle: LABEL\n" + b"y: z\n" * 10_000, Outcome.FLAWED, "", "unclosed front matter"),
         ("documents", _yaml("title: LABEL\n... \n%YAML 1.1\n--- \nb: c"), Outcome.LISTED, "", ""),
     )  # fmt: skip

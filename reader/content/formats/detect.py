@@ -22,6 +22,8 @@ _HASH_TAGS = re.compile(
 )
 _MIN_WORDS = 5
 _WORD = re.compile(r"[^\W\d_]{2,}")
+# YAML that is not front matter: its first line is no text.
+_DIRECTIVE = re.compile(r"---[ \t]*\n%(?:YAML|TAG) ")
 _ISSUE = re.compile(
     r"(?!(?:.*[-_])?(?:doc|document|draft|file|image|img|note|page|scan|text|untitled)s?[-_]+\d)"
     r"(?:.*[-_])?[^\W\d_]{3,}[-_]+\d{1,4}",
@@ -97,7 +99,7 @@ def _titled(path: str, matter: FrontMatter) -> FrontMatter:
 
 def _title(path: str, matter: FrontMatter) -> str:
     """Return the title found in the text; empty if the file name is just as good."""
-    if any(key.lower() == "title" for key in matter.metadata):
+    if any(key.lower() == "title" for key in matter.metadata) or _DIRECTIVE.match(matter.body):
         return ""
     rst = is_rst(path)
     heading = find_title(matter.body, any_level=True, rst=rst)

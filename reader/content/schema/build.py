@@ -194,7 +194,7 @@ def _flag(field: str, found: Found, report: ProblemCollector, *, dates: bool = F
 
 def _is_size(value: object) -> bool:
     if type(value) is int:  # compared, since Python does not convert any number to text
-        return value >= 10**_LONGEST_LENGTH
+        return bool(value >= 10**_LONGEST_LENGTH)
     return type(value) is str and value.isdecimal() and len(value) > _LONGEST_LENGTH
 
 
