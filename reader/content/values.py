@@ -156,9 +156,10 @@ def _denotes(token: str, value: object) -> bool:
     if isinstance(value, bool):
         return token.lower() == str(value).lower()
     plain = token.replace("_", "")
-    if plain.lower().replace(".", "") in _NOT_FINITE:
-        return isinstance(value, float) and not math.isfinite(value)
-    if not _DIGIT.search(plain) or len(plain) > _MOST_DIGITS:
+    if not _DIGIT.search(plain):
+        is_finite = not isinstance(value, float) or math.isfinite(value)
+        return not is_finite and plain.lower().replace(".", "") in _NOT_FINITE
+    if len(plain) > _MOST_DIGITS:
         return False
     for read in (int, float, lambda text: int(text, 0)):
         try:

@@ -173,10 +173,11 @@ def repeats(excerpt: str, body: ParsedBody) -> bool:
 
 
 def _visible_text(token: Token) -> str:
+    """Return the text of a line, without images, which excerpts do not have, and the numbers of footnotes."""
     return "".join(
         " " if child.type in {"softbreak", "hardbreak"} else child.content
         for child in token.children or ()
-        if not child.meta.get("footnote")
+        if child.type != "image" and not child.meta.get("footnote")
     )
 
 

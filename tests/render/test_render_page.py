@@ -186,6 +186,7 @@ def test_clickable_text_carries_its_topic_url_or_link_number() -> None:
         (Article("a.md", "A", excerpt="Long …", body="Long ago"), "Long …", "an excerpt taken from the body"),
         (Article("a.md", "A", excerpt="A <a href='b'>link</a>.", body="A [link](b).\n"), "A link.\n", "HTML"),
         (Article("a.md", "A", excerpt="Words that go on", body="Words[^1] that go on.\n\n[^1]: x"), "on\n", "a note"),
+        (Article("a.md", "A", excerpt="One two.", body="One ![x y](z.png) two.\n"), "One two.", "an image"),
         (Article("a.md", "A", excerpt="One.", body="# A\n\nOne."), "One.\n\nOne.", "an excerpt below the heading"),
         (Article("a.md", "A title", body="# A title\n\nOne."), "A title\n\nA title", "a heading that is the title"),
         (Article("a.md", "A", body="One.\n\n{/* truncate */}\n\nTwo."), "truncate", "the mark that ends the excerpt"),
