@@ -225,6 +225,12 @@ def test_json_feed_after_other_text_is_parsed(before: str) -> None:
     assert [entry.title for entry in parse_feed(raw.encode()).entries] == ["One"]
 
 
+def test_element_with_a_prefix_but_no_name_keeps_its_text() -> None:
+    description = "<p>a <http:/>//b <m:i xmlns:m='urn:x'>c</m:i></p>"
+    (entry,) = parse_feed(rss(f"<title>T</title><description>{description}</description>")).entries
+    assert "//b" in html_to_markdown(entry.html, URL)
+
+
 def test_truncated_json_feed_keeps_its_complete_items() -> None:
     raw = (
         b'{"version": "https://jsonfeed.org/version/1", "title": "N", "items": [{"id": 1, "title": "a"}, {"id": 2, "ti'

@@ -178,7 +178,7 @@ def _simplified(element: Any) -> Any:
             if name in part.attrib:
                 part.set(name, reduce(join_base, [*reversed(bases), part.get(name)]))
     for part in copied.iterdescendants():
-        part.tag = part.tag.rpartition("}")[2].rpartition(":")[2]
+        part.tag = part.tag.rpartition("}")[2].rpartition(":")[2] or "span"  # a broken document can lack the name
     return copied
 
 
