@@ -91,6 +91,12 @@ _EMPHASIZED = re.compile(r"\*{1,2}([^*]+)\*{1,2}")
 _VERBATIM = frozenset(
     {"raw", "verbatim", "highlight", "codeblock", "comment", "code", "mermaid", "prism", "sourcecode", "pre"}
 )
+# Tags for paths of pages.
+_LINKED = frozenset({"link", "post_link", "post_url", "ref", "relref"})
+_PATH = re.compile(r"[^\s<>\[\]()*`]+")
+_NEAR_LINK = 20  # characters
+_IN_WORDS = re.compile(r"(?:\A|\n|[^\s(\[<\"'=:/}][.,;)]?[ ]|[ ][(])\Z")
+_AFTER_WORD = re.compile(r"[.,;:!?)]*(?:\s|\Z)")
 _CODE_FENCE = "`" * 8
 
 
@@ -207,7 +213,9 @@ class _Expander:
             # A blank line would end the HTML.
             out.append(_expansion_in_html(found) or ("" if start.strip() else "<!-- -->"))
         elif name:
-            out.append(expand_tag(name, arguments))
+            expansion = expand_tag(name, arguments)
+            is_link = name in _LINKED and _PATH.fullmatch(expansion) and _stands_alone(found)
+            out.append(f"[{expansion}](<{expansion}>)" if is_link else expansion)
         else:
             out.append(_other(found))
 
@@ -261,6 +269,13 @@ def _start_in_html(found: re.Match[str]) -> str | None:
     start = found.start()
     before = found.string[max(0, start - _NEAR) : start].rpartition("\n\n")[2]
     return before.rpartition("\n")[2] if "\n" in before and _HTML_BLOCK.match(before) else None
+
+
+def _stands_alone(found: re.Match[str]) -> bool:
+    """Return whether a match is between words rather than in the target of a link."""
+    text = found.string
+    before = text[max(0, found.start() - _NEAR_LINK) : found.start()]
+    return _IN_WORDS.search(before) is not None and _AFTER_WORD.match(text, found.end()) is not None
 
 
 def _neighbors(found: re.Match[str]) -> tuple[str, str]:
