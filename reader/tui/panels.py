@@ -89,8 +89,9 @@ class Panels:
             self.completions.show(now.filter.shown)
         if now.layout is not before.layout:
             self._show_layout(before.layout, now.layout)
-        if now.article is not before.article and isinstance(self.row.app.screen, FindDialog):
-            self.row.app.screen.show_count(now.article.find.words(now.article.hits or ()))
+        hits = now.article.hits
+        if now.article is not before.article and hits is not None and isinstance(self.row.app.screen, FindDialog):
+            self.row.app.screen.show_count(now.article.find.words(hits))
         self.status.hint(now.keyboard.hint)
         self.show_status()
 

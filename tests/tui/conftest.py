@@ -33,6 +33,8 @@ def world(places: AppPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """A reader environment with its own paths, and a browser on PATH that is never started."""
     # The test ends the wait for a second digit; a slow machine must not.
     monkeypatch.setattr("reader.tui.input.key_sequence.LINK_SECONDS", 3600.0)
+    # On a slow machine, the last word of a filter would become a prefix.
+    monkeypatch.setattr("reader.tui.list.effects._MOST_SECONDS_TO_FINISH", 3600.0)
     programs = tmp_path / "programs"
     programs.mkdir()
     browser = programs / "fake-browser"

@@ -10,6 +10,7 @@ from sweep import TIMES, sample
 from tui_driver import MEDIUM, NARROW, opened
 
 from reader.config.actions import ACTIONS
+from reader.config.schema import THEMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,6 +89,21 @@ async def test_palette_finds_and_runs_a_command(shelf: Path, world: ReaderEnv) -
         await reading.press("down", "enter")
         assert not reading.has_dialog()
         assert "quality ≥ 10" in reading.title
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (100, 50)])
+async def test_dialog_is_no_higher_than_its_lines(folder: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
+    async with opened(folder, world, size=size) as reading:
+        reading.invoke("theme")
+        await reading.settled()
+        lines = [line.partition("╭─ Color theme")[0:3:2] for line in reading.lines()]
+        top = next(row for row, (_before, after) in enumerate(lines) if after)
+        left = len(lines[top][0]) + 1
+        bottom = next(row for row, line in enumerate(reading.lines()) if "Enter choose" in line)
+        shown = [line[left : left + 30].strip() for line in reading.lines()[top + 1 : bottom]]
+        assert all(shown), shown
+        assert "● nord" in shown
+        assert len(shown) == min(len(THEMES), size[1] // 2)
 
 
 async def test_every_theme_shows_the_same_text(shelf: Path, world: ReaderEnv) -> None:

@@ -241,7 +241,8 @@ def _look_ahead(article: OpenArticle, following: ArticleSummary | None) -> Step:
 
 
 def _is_idle(article: OpenArticle) -> bool:
-    return article.waiting is None and article.rendering is None and article.current_page is not None
+    is_shown = article.current_page is not None and article.hits is not None
+    return is_shown and article.waiting is None and article.rendering is None
 
 
 # Search.

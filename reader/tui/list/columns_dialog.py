@@ -61,9 +61,11 @@ class ColumnsDialog(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Focus the columns."""
-        lines = self.query_one(LineList)
-        lines.styles.height = len(_ROWS)
-        lines.focus()
+        self.query_one(LineList).focus()
+
+    def on_resize(self) -> None:
+        """Fit the columns into the terminal."""
+        self.query_one(LineList).fit()
 
     def _rows(self) -> list[Text]:
         shown = self._columns or AUTOMATIC

@@ -103,9 +103,9 @@ class SearchList(VirtualList):
     def show(self, found: tuple[SavedSearch, ...], name: str) -> None:
         """Show searches with the cursor on the one named ``name``, else where it was."""
         self.searches = found
-        self.styles.height = max(1, len(found))
         row = next((place for place, search in enumerate(found) if search.name == name), self.cursor)
         self.set_rows(len(found), row)
+        self.fit()
 
     @property
     def current(self) -> SavedSearch | None:
@@ -143,6 +143,10 @@ class SavedSearchesDialog(ModalScreen[str | None]):
         """Put the cursor on the selected search."""
         self._show(self._searches.chosen, self._trouble)
         self._list.focus()
+
+    def on_resize(self) -> None:
+        """Fit the searches into the terminal."""
+        self._list.fit()
 
     @property
     def _list(self) -> SearchList:

@@ -114,9 +114,12 @@ class SortMenu(ModalScreen[SortKey | None]):
     def on_mount(self) -> None:
         """Put the cursor on the current order."""
         lines = self.query_one(LineList)
-        lines.styles.height = len(self._rows)
         lines.set_rows(len(self._rows), next((at for at, row in enumerate(self._rows) if row.is_current), 0))
         lines.focus()
+
+    def on_resize(self) -> None:
+        """Fit the orders into the terminal."""
+        self.query_one(LineList).fit()
 
     def _line(self, row: MenuRow) -> Text:
         mark = "▌" if row.is_current else " "
@@ -161,9 +164,12 @@ class ChoiceDialog(ModalScreen[int | None]):
     def on_mount(self) -> None:
         """Focus the lines."""
         lines = self.query_one(LineList)
-        lines.styles.height = len(self._prompt.rows)
         lines.set_rows(len(self._prompt.rows), self._prompt.at)
         lines.focus()
+
+    def on_resize(self) -> None:
+        """Fit the lines into the terminal."""
+        self.query_one(LineList).fit()
 
     def on_key(self, event: events.Key) -> None:
         """Pick the line under the cursor, or move the cursor."""

@@ -172,6 +172,11 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
             self._keep_in_sight()
         self.refresh()
 
+    def fit(self) -> None:
+        """Make the list as high as its rows, but at most half as high as the terminal."""
+        # The style sheet could bound the list, but the dialog around it would be as high as all rows.
+        self.styles.height = max(1, min(self.row_count, self.app.size.height // 2))
+
     def put_cursor(self, row: int) -> None:
         """Move the cursor to a row, scroll it into view and report it. Ignore a row that cannot hold the cursor."""
         if not self.is_selectable(row) or row == self.cursor:
