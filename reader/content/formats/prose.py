@@ -28,7 +28,7 @@ _MORE = re.compile(
 )
 _TAG = re.compile(r"</?[A-Za-z][\w:-]*(?:\s[^<>]*)?/?>|<!--.*?(?:-->|\Z)", re.DOTALL)
 _INLINE_TAG = re.compile(
-    r"</?(?:a|abbr|b|bdi|bdo|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup"
+    r"</?(?:a|abbr|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup"
     r"|time|tt|u|var|wbr)(?![\w-])",
     re.IGNORECASE,
 )
@@ -86,9 +86,6 @@ _STAMP = re.compile(
 )
 _LONGEST_STAMP = 60  # characters
 _SPEAKER = re.compile(r"(\*\*|__)[^*_\n]{1,60}(?::\1|\1:)")
-_INLINE_TAG = re.compile(
-    r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|ins|kbd|mark|small|span|strong|u)\b", re.IGNORECASE
-)
 # URLs of an article rather than of a site or its blog.
 _ARTICLE_PATH = re.compile(r"://[^/]+/.*(?:[-_\d]|/\d+/)[^/]*/?\Z")
 _TOO_SHORT = 2  # characters of a paragraph that is just a number or symbol
