@@ -24,7 +24,7 @@ def main() -> int:
         return _main()
     except KeyboardInterrupt:
         return _EXIT_INTERRUPTED
-    except Exception as error:  # any error may come here: report it instead of printing a traceback
+    except Exception as error:  # the last handler: any error becomes a crash report
         if os.environ.get("NEWSREADER_DEBUG") == "1":
             raise
         from reader.cli.crash_report import report_crash  # noqa: PLC0415 - lazy import: only needed after a crash
@@ -55,8 +55,7 @@ def _replace_closed_streams() -> None:
         pass
     os.close(descriptor)
     sys.stdin = sys.stdin or os.fdopen(0)
-    # Unlike the other two, a missing standard output is an error: nobody would see the result.
-    sys.stdout = sys.stdout or os.fdopen(1)
+    sys.stdout = sys.stdout or os.fdopen(1)  # read-only, so that _main() notices: nobody would see the result
     sys.stderr = sys.stderr or os.fdopen(2, "w")
 
 

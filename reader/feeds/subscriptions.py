@@ -7,6 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reader import urls
 from reader.errors import ConfigError, ReaderError, describe_error
@@ -257,8 +258,6 @@ def move_subscription(root: Path, url: str, moved_to: str) -> None:
                 table["url"] = moved_to
 
     def moved(feeds: tuple[Subscription, ...]) -> tuple[Subscription, ...]:
-        from msgspec.structs import replace  # noqa: PLC0415 - rarely needed
-
         return tuple(replace(feed, url=moved_to) if feed.url == url else feed for feed in feeds)
 
     _edit(root, change, moved)
