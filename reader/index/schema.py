@@ -11,7 +11,7 @@ from reader.index.text import TEXT_INDEX, wordless
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
-VERSION = 26
+VERSION = 27
 
 # article is narrow, since filters and counts scan it; entry holds the text that only visible rows need.
 #

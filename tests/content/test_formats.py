@@ -512,6 +512,10 @@ def test_read_original_link_is_the_original_url(text: str, remark: str) -> None:
           'aliases = ["B-2"]\n\n[versions]\npatched = []\n```\n\n# Bends\n\nText.\n'),
          {"title": "Bends", "published_at": _day(2021, 10, 2), "url": "https://a.example/b", "topics": ("water",),
           "aliases": ("B-2",), "body": "# Bends\n\nText.\n"}, "an advisory of RustSec"),
+        (("# Bends\n\n- url: https://a.example/b\n- domain_name: a.example\n- published_by: Ann Lee\n"
+          "- published_at: 2021-10-02\n- reading_time: 4\n\n---\n\nText.\n"),
+         {"authors": ("Ann Lee",), "provider": Provider("a.example", "a.example"), "published_at": _day(2021, 10, 2),
+          "original_url": "https://a.example/b", "excerpt": "Text."}, "the names of Wallabag"),
         ("# Bends\n\nDecision Date: 2021-10-02\n\nStatus: Accepted\n\n## Context\n\nText.\n",
          {"published_at": _day(2021, 10, 2), "excerpt": "Text."}, "the day of a decision"),
         (('[#]: subject: "The bend"\n[#]: via: "https://a.example/b"\n[#]: author: "Ann Lee https://a.example/ann"\n'

@@ -134,6 +134,8 @@ def test_first_words_come_from_leading_prose(text: str, words: str, remark: str)
         ("Real {% quote Ann %}words{% endquote %} and `{% a %}` of [b]({% link c.md %}).",
          "Real words and `{% a %}` of [b]({% link c.md %}).", "tags of Liquid in a line"),
         ("Real {% link_to \"b\" %}, {% post_link c-d %}, {% relref 'e.md' %}.", "Real b, c-d, e.md.", "tags that link"),
+        ('See {{< relref "b c.md" >}}, {{% ref d %}}; [e]({{< ref f >}}), `{{< ref g >}}`.',
+         "See b c.md, d; [e]({{< ref f >}}), `{{< ref g >}}`.", "shortcodes that link"),
         ("<p>\n{%- a %}\n<% c %>Real [d]({% link e.md %}).\n</p>", "Real [d]({% link e.md %}).", "tags in HTML"),
         ("[toc]\n\nReal.", "Real.", "a table of contents"),
         ("[[_TOC_]]\n\n::: note\nReal.\n:::", "Real.", "a box"),

@@ -39,6 +39,7 @@ _LABELS_OF = {
         "by",
         "creator",
         "writtenby",
+        "publishedby",
         "writer",
         "host",
         "ownerhost",
@@ -47,7 +48,7 @@ _LABELS_OF = {
     ),
     "site": (
         *("site", "sitename", "website", "publisher", "publication", "journal", "publicationtitle", "proceedingstitle"),
-        *("show", "podcast", "channel", "account", "domain", "feed", "公众号", "账号"),
+        *("show", "podcast", "channel", "account", "domain", "domainname", "feed", "公众号", "账号"),
     ),
     "original_url": (
         *("url", "link", "source", "sourceurl", "reference", "originalurl", "original", "readoriginal", "articleurl"),

@@ -37,7 +37,8 @@ _NOT_SHOWN = re.compile(r"\{:[^{}\n]*\}|\{/\*.*?\*/\}")  # kramdown's attributes
 _INLINE_CODE = r"(?<!`)(?P<ticks>`+)(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`)"
 # Code and shortcodes stay as they are; a MyST role is reduced to its text.
 _CODE_OR_TAG = re.compile(
-    rf"(?P<kept>{_INLINE_CODE}|\{{\{{[^{{}}\n]*\}}\}})"
+    r"(?<!\()\{\{[%<][ \t]*(?:rel)?ref[ \t]+(?P<page>[^{}\n]+?)/?[ \t]*[%>]\}\}"
+    rf"|(?P<kept>{_INLINE_CODE}|\{{\{{[^{{}}\n]*\}}\}})"
     r"|\{[a-zA-Z][\w:+.-]*\}(?P<marks>`+)(?P<role>[^`\n]+?)(?:\s*<[^`<>\n]*>)?(?P=marks)(?!`)"
     r"|(?<!\()\{%-?[ \t]*(?:link(?:_to)?|post_(?:link|url)|rel(?:ref|url)|ref|url)[ \t]+(?P<target>[^{}\n]+?)-?%\}"
     rf"|<%.*?%>|(?<!\()\{{%[^{{}}\n]*%\}}|(?:{_TAG.pattern})",
@@ -279,7 +280,7 @@ def _without_images(line: str) -> str:
 
 def _without_tag(found: re.Match[str]) -> str:
     role = found["role"]
-    if target := found["target"]:
+    if target := found["page"] or found["target"]:
         words = _ARGUMENT.search(target)
         return words[1] or words[2] or words[3] if words else " "
     if _INLINE_TAG.match(found[0]):
