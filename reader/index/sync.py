@@ -28,8 +28,8 @@ from reader.index.plan import KnownFiles, plan
 from reader.index.reading.extract import (
     HEAVY_BYTES,
     RETRY_MTIME,
-    read_inline,
-    read_record,
+    RecordReader,
+    read_batch,
     read_words,
     split_by_size,
 )
@@ -187,7 +187,7 @@ class _SyncRun:
         if defers:
             self.connection.execute(f"PRAGMA main.cache_size = {-_CACHE_OF_FIRST_SYNC}")
         options = self.place.options
-        self.read = given or partial(read_record, site=self.site, options=options, words=not defers)
+        self.read = given or RecordReader(self.site, options, not defers)
         self.read_words = cast("Read", partial(read_words, site=self.site, options=options))
         self.writer = IndexWriter(self.connection, self.root, defers_words=defers)
 
@@ -325,7 +325,7 @@ class _SyncRun:
         """Read files, using another process only for large ones."""
         root = self.place.root
         heavy = [item for item in batch if item.size > HEAVY_BYTES]
-        yield from read_inline(root, [[item for item in batch if item.size <= HEAVY_BYTES]], read)
+        yield [*read_batch(root, [item for item in batch if item.size <= HEAVY_BYTES], read)]
         if heavy:
             from reader.index.reading.worker_pool import read_isolated  # noqa: PLC0415 - costs 40 ms; for large files only
 

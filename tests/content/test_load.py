@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.article import Article
-from reader.content import LoadResult, ReadOptions, load_file, schema
+from reader.content import LoadResult, ReadOptions, load_file, load_files, schema
 from reader.content.dates import parse_date
 from reader.content.load import MAX_BYTES, parse_file
 from reader.problems import Code, Problem
@@ -168,6 +168,24 @@ def test_file_with_any_name_loads(tmp_path: Path, name: str) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("---\ntitle: x\n---\n")
     assert load_file(tmp_path, name) == LoadResult(Article(name, "x"))
+
+
+def test_files_loaded_together_are_the_same_as_one_by_one(tmp_path: Path) -> None:
+    texts = {
+        "a.md": "---\ntitle: River\n---\nIt moves.",
+        "broken.md": "---\ntitle: [\n---\n",
+        "deep.md": f"---\ntitle: {'[' * 500}\n---\n",
+        "README.md": "# Read me",
+        "b.md": "# Mill\n\nIt turns.",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    paths = ["gone.md", *texts, "a.md"]
+    steps: list[None] = []
+    loaded = load_files(tmp_path, paths, on_step=lambda: steps.append(None))
+    assert loaded == [load_file(tmp_path, path) for path in paths]
+    assert [each.article is None for each in loaded] == [False, False, False, False, True, False, False]
+    assert len(steps) > len(paths)
 
 
 def _load_error(root: Path, path: str) -> str:

@@ -15,7 +15,7 @@ from indexed_folder import IndexFolder, article
 from reader.content import scan
 from reader.content.scan import ScannedFile
 from reader.index.reading import worker_pool
-from reader.index.reading.extract import HEAVY_BYTES, RETRY_MTIME, read_inline, read_record
+from reader.index.reading.extract import HEAVY_BYTES, RETRY_MTIME, read_record
 from reader.index.reading.worker_pool import read_in_workers, read_isolated
 from reader.problems import Code
 
@@ -84,7 +84,8 @@ def test_worker_processes_give_the_same_records(folder: IndexFolder) -> None:
     folder.write("broken.md", "---\ntitle: [\n---\n")
     batches = _batches(folder, 5)
 
-    assert list(read_in_workers(folder.root, batches)) == list(read_inline(folder.root, batches))
+    one_by_one = [[read_record(folder.root, item) for item in batch] for batch in batches]
+    assert list(read_in_workers(folder.root, batches)) == one_by_one
 
 
 def test_no_batches_give_no_records(folder: IndexFolder) -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.article import Article
-from reader.content import DEFAULT_OPTIONS, LoadResult, load_file, read_text
+from reader.content import DEFAULT_OPTIONS, LoadResult, load_file, load_files, read_text
 from reader.index.writer import IndexRecord, build_record
 from reader.marks.traits import content_of
 from reader.problems import Code, Problem
 from reader.text import display_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from reader.content import ReadOptions, ScannedFile
@@ -29,8 +30,10 @@ __all__ = [
     "MAX_SECONDS",
     "PERMANENT_FAILURES",
     "RETRY_MTIME",
+    "Read",
+    "RecordReader",
     "failed_record",
-    "read_inline",
+    "read_batch",
     "read_record",
     "read_words",
     "split_by_size",
@@ -44,6 +47,8 @@ HEAVY_BYTES = 64 * 1024
 # Limits batches of a few large files, since all data read for a batch is in memory simultaneously. Batches of typical
 # articles are far smaller.
 _BATCH_BYTES = 16 * 1024 * 1024
+# Files read step by step together. Their values take up to 40 times as much memory.
+_BYTES_AT_ONCE = 2 * 1024 * 1024
 
 PERMANENT_FAILURES = frozenset({Code.CRASHES.value, Code.TIMED_OUT.value})
 """Codes of problems whose files are not read again until they change."""
@@ -54,17 +59,33 @@ again: the cause, such as permissions, can change without a trace in the file's 
 """
 
 
-def read_record(
-    root: Path,
-    found: ScannedFile,
-    site: Site | None = None,
-    options: ReadOptions = DEFAULT_OPTIONS,
-    *,
-    words: bool = True,
-) -> IndexRecord:
-    """Read a file and build its index record, without the ``words`` if they are read later."""
-    loaded = load_file(root, found.path, site=site, options=options)
-    return build_record(replace(found, mtime_ns=RETRY_MTIME) if loaded.refused else found, loaded, words=words)
+class RecordReader(Struct, frozen=True):
+    """Reads files and builds their index records, without the ``words`` if they are read later."""
+
+    site: Site | None = None
+    options: ReadOptions = DEFAULT_OPTIONS
+    words: bool = True
+
+    def __call__(self, root: Path, found: ScannedFile) -> IndexRecord:
+        """Read one file."""
+        return self._record(found, load_file(root, found.path, site=self.site, options=self.options))
+
+    def read_many(self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object]) -> Iterator[IndexRecord]:
+        """Read a batch step by step, as ``load_files`` does."""
+        for files in split_by_size(batch, _BYTES_AT_ONCE):
+            paths = [found.path for found in files]
+            loaded = load_files(root, paths, site=self.site, options=self.options, on_step=on_step)
+            for found, each in zip(files, loaded, strict=True):
+                on_step()
+                yield self._record(found, each)
+
+    def _record(self, found: ScannedFile, loaded: LoadResult) -> IndexRecord:
+        found = replace(found, mtime_ns=RETRY_MTIME) if loaded.refused else found
+        return build_record(found, loaded, words=self.words)
+
+
+read_record = RecordReader()
+"""Reads a file of a folder without a site, with its words."""
 
 
 def read_words(
@@ -93,20 +114,24 @@ def failed_record(found: ScannedFile, code: str, *args: str) -> IndexRecord:
     return build_record(found, LoadResult(article, (Problem(found.path, 0, "", code, args),)))
 
 
-def read_inline(
-    root: Path, batches: Iterable[list[ScannedFile]], read: Read = read_record
-) -> Iterator[list[IndexRecord]]:
-    """Read the batches one after another in this process."""
-    for batch in batches:
-        yield [read(root, item) for item in batch]
+def read_batch(
+    root: Path, batch: list[ScannedFile], read: Read, on_step: Callable[[], object] = lambda: None
+) -> Iterator[IndexRecord]:
+    """Read a batch in this process; ``on_step`` is called before each file, or each step of a file."""
+    if isinstance(read, RecordReader):
+        yield from read.read_many(root, batch, on_step)
+        return
+    for item in batch:
+        on_step()
+        yield read(root, item)
 
 
-def split_by_size(batch: list[ScannedFile]) -> Iterator[list[ScannedFile]]:
-    """Yield a batch, split if its files are too large to be in memory together."""
+def split_by_size(batch: list[ScannedFile], limit: int = _BATCH_BYTES) -> Iterator[list[ScannedFile]]:
+    """Yield a batch in portions of at most ``limit`` bytes; a larger file is a portion of its own."""
     start = total = 0
     for at, item in enumerate(batch):
         total += item.size
-        if total > _BATCH_BYTES and at > start:
+        if total > limit and at > start:
             yield batch[start:at]
             start, total = at, item.size
     yield batch[start:]

@@ -16,11 +16,12 @@ import threading
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from reader.index.reading.extract import MAX_SECONDS, failed_record, read_record
+from reader.index.reading.extract import MAX_SECONDS, failed_record, read_batch, read_record
 from reader.index.writer import ArticleRow, IndexRecord
 from reader.problems import Code, Problem
 
@@ -134,13 +135,12 @@ def _read_in_time(root: Path, batch: list[ScannedFile], read: Read, seconds: flo
 
 
 def _answers(root: Path, batch: list[ScannedFile], read: Read, seconds: float) -> Iterator[_Answer]:
-    """Read files one by one; this process is killed if one of them takes too long."""
-    for item in batch:
-        # The signal kills the process: no Python handler can run while a native parser is working.
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-        record = read(root, item)
-        signal.setitimer(signal.ITIMER_PROF, 0)
+    """Read files; this process is killed if one of them takes too long."""
+    # The signal kills the process: no Python handler can run while a native parser is working.
+    start_timer = partial(signal.setitimer, signal.ITIMER_PROF, seconds)
+    for record in read_batch(root, batch, read, start_timer):
         yield record.found.mtime_ns, record.article, record.problems, record.words
+    signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _records(batch: list[ScannedFile], answers: list[_Answer]) -> list[IndexRecord]:
