@@ -291,7 +291,7 @@ def test_date_within_several_lists_is_not_a_date() -> None:
 
 
 def test_nesting_that_exhausts_the_stack_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    def build_article(*_arguments: object) -> None:
+    def build_article(*_arguments: object, **_options: object) -> None:
         raise RecursionError
 
     monkeypatch.setattr(schema, "build_article", build_article)

@@ -10,7 +10,8 @@ from reader.content.frontmatter import MAX_CHARACTERS, MAX_KEY_PARTS
 from reader.content.load import MAX_BYTES
 from reader.content.schema.build import MAX_AUTHORS
 from reader.content.schema.fields import MAX_TITLE
-from reader.content.schema.parts import MAX_IMAGES, MAX_RELATED, MAX_TOPICS
+from reader.content.schema.parts import MAX_IMAGES, MAX_TOPICS
+from reader.content.schema.related import MAX_RELATED
 from reader.content.values import MAX_LINE, MAX_PROBLEMS
 from reader.content.yaml_strict import MAX_SIZE
 from reader.content.yaml_subset import MAX_DEPTH

@@ -19,6 +19,7 @@ from reader.content.schema import fields, parts
 from reader.content.schema.fields import MAX_TITLE, find_fields
 from reader.content.schema.names import to_people, to_topics
 from reader.content.schema.parts import MAX_TOPICS, topics_of
+from reader.content.schema.related import related
 from reader.content.schema.slips import report_keys
 from reader.problems import Code, Problem
 from reader.text import sanitize, sanitize_line
@@ -49,18 +50,21 @@ _DURATION = re.compile(r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.\d+)?S
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Problem, ...]]:
-    """Return the article built from a file's front matter and body, and its problems."""
+def build_article(path: str, matter: FrontMatter, *, brief: bool = False) -> tuple[Article, tuple[Problem, ...]]:
+    """Return the article built from a file's front matter and body, and its problems.
+
+    With ``brief``, its related articles have only titles, URLs and paths.
+    """
     report, body = values.ProblemCollector(path, matter), sanitize(matter.body)
     if not matter.readable:
         return placeholder_article(path, body), tuple(report.problems)
     found = find_fields(matter.metadata)
-    made = _article(path, body, found, report)
+    made = _article(path, body, found, report, brief=brief)
     report_keys(matter.metadata, found, report)
     return made, tuple(report.problems)
 
 
-def _article(path: str, body: str, found: Found, report: ProblemCollector) -> Article:
+def _article(path: str, body: str, found: Found, report: ProblemCollector, *, brief: bool) -> Article:
     original_url, web_url = fields.url_of("original_url", found, report), fields.url_of("web_url", found, report)
     topics, category = _topics(path, found, report)
     names: dict[str, Any] = {name: fields.strings(name, found, report) for name in _LISTS}
@@ -85,7 +89,7 @@ def _article(path: str, body: str, found: Found, report: ProblemCollector) -> Ar
         draft=_is_draft(path, found, report),
         secured="secured" in found and values.to_bool(fields.first("secured", found)[1]) is not False,
         images=images,
-        related=parts.related(found, report),
+        related=related(found, report, brief=brief),
         updated_at=fields.moment("updated", found, report),
         translators=_people("translators", found, report),
         links=parts.links(found, report),

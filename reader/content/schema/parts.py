@@ -1,4 +1,4 @@
-"""Structured values of an article: provider, images, links and related articles."""
+"""Structured values of an article: provider, images, links and topics. Related articles are in ``related``."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from urllib.parse import urljoin
 from msgspec.structs import replace
 
 from reader import urls
-from reader.article import Image, Link, Provider, Related
+from reader.article import Image, Link, Provider
 from reader.content import values
-from reader.content.dialects import KEYS, normalize_key
+from reader.content.dialects import normalize_key
 from reader.content.schema import fields
 from reader.content.schema.names import MARKDOWN_LINK, to_topics
 from reader.problems import Code
 from reader.text import sanitize_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from reader.article import Article
     from reader.content.schema.fields import Found
     from reader.content.values import ProblemCollector
@@ -28,20 +26,20 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_IMAGES",
     "MAX_LINKS",
-    "MAX_RELATED",
     "MAX_TOPICS",
+    "WIKI_LINK",
+    "by_key",
     "image_paths",
     "images",
     "links",
+    "pick",
     "provider",
-    "related",
     "topics_of",
     "with_image_urls",
 ]
 
 MAX_TOPICS = 200
 MAX_IMAGES = 200
-MAX_RELATED = 1_000
 MAX_LINKS = 100
 
 _IMAGE_URL = ("url", "src", "image", "feature", "path", "href", "file", "teaser", "thumbnail", "large", "small")
@@ -50,9 +48,7 @@ _LINK_URL = ("url", "href", "link", "src", "file")
 _LINK_TITLE = ("title", "name", "label", "text")
 _LINK_TYPE = ("type", "mimetype", "mediatype")
 
-# A slug, or a path in the folder such as "videos/an-introduction" or "about.md".
-_PATH = re.compile(r"([^\s:*?\"<>|\[\](){}#]+)(?:#[^\s<>]*)?")
-_WIKI_LINK = re.compile(r"!?\[\[([^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|([^\[\]\n]+))?\]\]")
+WIKI_LINK = re.compile(r"!?\[\[([^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|([^\[\]\n]+))?\]\]")
 _TOOL = re.compile(
     r"(?:readwise|reader|omnivore|pocket|instapaper|matter|raindrop|wallabag|karakeep|hoarder|linkding|evernote|notion|obsidian"
     r"|joplin|zotero|markdownload|singlefile|wordpress|ghost|web[ .-]?clip(?:per|ping)?s?\d?|clippings?)"
@@ -60,11 +56,7 @@ _TOOL = re.compile(
     re.IGNORECASE,
 )
 _MEDIA = re.compile(r"\.(?:mp3|m4a|ogg|opus|mp4|m4v|webm)(?:[?#]|\Z)", re.IGNORECASE)
-# Fields of which one is enough for an entry.
-_OF_AN_ENTRY = frozenset({"title", "original_url", "web_url", "related_path"})
 _MOST_KEYS = 8
-_DATE_PREFIX = re.compile(r"\d{4}-\d\d?-\d\d?[-_ .]+", re.ASCII)
-_SUFFIX = re.compile(r"\.(?:md|mdx|markdown|html|qmd|rmd|rst|txt)/?\Z", re.IGNORECASE)
 
 
 def provider(found: Found, url: str, report: ProblemCollector) -> Provider:
@@ -74,15 +66,15 @@ def provider(found: Found, url: str, report: ProblemCollector) -> Provider:
         entry = fields.without_brackets(entries)
         value = next(iter(entry), None) if type(entry) is list else entry
         if type(value) is dict:
-            inner = _by_key(value)
+            inner = by_key(value)
             # The title next to the URL of an article is the article's.
             names = ("name", "sitename") if fields.linked_original(value) else ("name", "title", "sitename")
-            name = name or values.to_line(key, _pick(inner, *names), report)
-            domain = domain or _domain(key, _pick(inner, "domain", "url", "website", "link"), report)
+            name = name or values.to_line(key, pick(inner, *names), report)
+            domain = domain or _domain(key, pick(inner, "domain", "url", "website", "link"), report)
         elif not isinstance(value, bool):
             text = values.to_line(key, value, report)
             linked = MARKDOWN_LINK.fullmatch(text)
-            wiki = _WIKI_LINK.fullmatch(text)
+            wiki = WIKI_LINK.fullmatch(text)
             if urls.is_safe(text):
                 domain = domain or urls.host(text)
             elif linked:
@@ -105,7 +97,8 @@ def _domain(key: str, value: object, report: ProblemCollector) -> str:
     return ("/" in text and urls.host(text)) or text.lower().removeprefix("www.")
 
 
-def _by_key(mapping: dict[Any, Any]) -> dict[str, Any]:
+def by_key(mapping: dict[Any, Any]) -> dict[str, Any]:
+    """Return a mapping with normalized keys."""
     if len(mapping) <= _MOST_KEYS:  # most entries of a list have the same keys
         return dict(zip(_normalized(tuple(mapping)), mapping.values(), strict=True))
     return {normalize_key(key): value for key, value in mapping.items() if type(key) is str}
@@ -117,7 +110,8 @@ def _normalized(keys: tuple[object, ...]) -> tuple[str, ...]:
     return tuple(normalize_key(key) if type(key) is str else "" for key in keys)
 
 
-def _pick(mapping: dict[str, Any], *names: str) -> Any:
+def pick(mapping: dict[str, Any], *names: str) -> Any:
+    """Return the first value that is neither missing nor empty; None if there is none."""
     for name in names:
         if value := mapping.get(name):
             return value
@@ -145,7 +139,7 @@ def image_paths(found: Found) -> tuple[str, ...]:
     for _, _, value in found.get("images", ()):
         entries = value if isinstance(value, list) else [value]
         inner = [
-            _pick(_by_key(entry), *_IMAGE_URL) if isinstance(entry, dict) else entry for entry in entries[:MAX_IMAGES]
+            pick(by_key(entry), *_IMAGE_URL) if isinstance(entry, dict) else entry for entry in entries[:MAX_IMAGES]
         ]
         lines = (sanitize_line(each) for each in inner if type(each) is str and len(each) < urls.MAX_URL)
         # "background: dark" is no path.
@@ -171,8 +165,8 @@ def _image(key: str, entry: object, report: ProblemCollector, depth: int = 1) ->
     if not isinstance(entry, dict):
         address = values.to_url(key, fields.url_value(entry) or entry, report, paths=True)
         return Image(address) if address else None
-    inner = _by_key(entry)
-    place = _pick(inner, *_IMAGE_URL)
+    inner = by_key(entry)
+    place = pick(inner, *_IMAGE_URL)
     if isinstance(place, dict):  # a mapping around the image, such as the hero of Starlight
         return _image(key, place, report, depth - 1) if depth else None
     address = values.to_url(key, place, report, paths=True)
@@ -183,7 +177,7 @@ def _image(key: str, entry: object, report: ProblemCollector, depth: int = 1) ->
         values.to_pixels(key, inner.get("width"), report),
         values.to_pixels(key, inner.get("height"), report),
         values.to_bool(inner.get("iscached")),
-        values.to_line(key, alt, report) if (alt := _pick(inner, *_ALT)) else "",
+        values.to_line(key, alt, report) if (alt := pick(inner, *_ALT)) else "",
     )
 
 
@@ -208,12 +202,12 @@ def _link(key: str, entry: object, report: ProblemCollector) -> Link | None:
         url = fields.url_value(entry)
         linked = MARKDOWN_LINK.fullmatch(entry.strip()) if type(entry) is str else None
         return Link(url, values.to_line(key, linked[1], report) if linked else "", kind) if url else None
-    inner = _by_key(entry)
-    url = values.to_url(key, _pick(inner, *_LINK_URL), report, paths=True)
+    inner = by_key(entry)
+    url = values.to_url(key, pick(inner, *_LINK_URL), report, paths=True)
     if not url:
         return None
-    title = values.to_line(key, _pick(inner, *_LINK_TITLE), report)
-    return Link(url, title, values.to_line(key, _pick(inner, *_LINK_TYPE), report) or kind)
+    title = values.to_line(key, pick(inner, *_LINK_TITLE), report)
+    return Link(url, title, values.to_line(key, pick(inner, *_LINK_TYPE), report) or kind)
 
 
 _KINDS = {
@@ -242,121 +236,6 @@ _KINDS = {
     "repository": "code",
     "projecturl": "project",
 }
-
-
-def related(found: Found, report: ProblemCollector) -> tuple[Related, ...]:
-    """Return the related articles of all keys."""
-    some: list[Related] = []
-    for _, key, value in found.get("related", ()):
-        if isinstance(value, bool):  # switches a theme's list of related articles on or off
-            continue
-        entries = value if isinstance(value, list) else [value]
-        if entries is not value and _linked(value) is None:
-            report.add(key, Code.NOT_A_LIST)
-            continue
-        if len(entries) > MAX_RELATED:
-            report.add(key, Code.TOO_MANY, f"{MAX_RELATED:,}")
-        for at, each in enumerate(entries[:MAX_RELATED], start=1):
-            some += _entries(each, report.inside(key, at))
-    return tuple(some)[:MAX_RELATED]
-
-
-def _linked(value: object) -> Related | None:
-    """Return the related article that a text names by its URL, path or note name."""
-    if type(value) is not str:
-        return None
-    text = value.strip()
-    if url := fields.url_value(text):
-        linked = MARKDOWN_LINK.fullmatch(text)
-        title = (_clean(linked[1]) if linked else "") or url[: fields.MAX_TITLE]
-        host = urls.host(url)
-        return Related(title, original_url=url, provider=Provider(host, host))
-    if wiki := _WIKI_LINK.fullmatch(text):
-        return Related(title=_clean(wiki[2] or wiki[1]), path=_clean(wiki[1]))
-    if linked := MARKDOWN_LINK.fullmatch(text):
-        return Related(title=_clean(linked[1]), path=_clean(linked[2]))
-    if (path := _PATH.fullmatch(text)) and any(character.isalpha() for character in path[1]):
-        return Related(title=_title_of(path[1]), path=_clean(path[1]))
-    return None
-
-
-def _clean(text: str) -> str:
-    return values.clean_line(text)[: fields.MAX_TITLE]
-
-
-def _title_of(path: str) -> str:
-    stem = _SUFFIX.sub("", path.rstrip("/").rpartition("/")[2])
-    words = _clean(_DATE_PREFIX.sub("", stem).replace("-", " ").replace("_", " "))
-    return words[:1].upper() + words[1:] or _clean(path)
-
-
-def _entries(data: object, report: ProblemCollector) -> Iterator[Related]:
-    if (entry := _linked(data)) is not None:
-        yield entry
-    elif not isinstance(data, dict):
-        report.add("", Code.NOT_AN_ARTICLE)
-    else:
-        titled = tuple(_titled(data)) if len(data) == 1 else ()
-        yield from titled or _mapping(data, report)
-
-
-def _titled(data: dict[Any, Any]) -> Iterator[Related]:
-    """Yield the entries of a mapping as in MkDocs: a title with a path, or a heading with a list of such entries."""
-    if len(data) != 1:
-        return
-    ((key, value),) = data.items()
-    if type(key) is not str or key == "to" or (normalize_key(key) in KEYS and not _is_titled_path(key, value)):
-        return
-    if isinstance(value, list):
-        for each in value[:MAX_RELATED]:
-            if (entry := _linked(each)) is not None:
-                yield entry
-            elif isinstance(each, dict):
-                yield from _titled(each)
-    elif (entry := _linked(value)) is not None:
-        yield replace(entry, title=_clean(key))
-
-
-def _is_titled_path(key: str, value: object) -> bool:
-    """Return whether a known key is the title of a path: ``Summary: 2021/review.md``."""
-    is_own = any(place.field in _OF_AN_ENTRY for place in KEYS[normalize_key(key)])
-    return not is_own and type(value) is str and _SUFFIX.search(value) is not None
-
-
-def _as_entry(data: dict[Any, Any]) -> dict[Any, Any]:
-    """Return a mapping with a button's keys (``label`` or ``text``, and ``to``) replaced by an entry's keys."""
-    named = _by_key(data)
-    button = {"title": _pick(named, "label", "text"), _place_key(named.get("to")): named.get("to")}
-    return {key: value for key, value in button.items() if value} | data
-
-
-def _place_key(target: object) -> str:
-    return "url" if urls.is_safe(str(target)) else "path"
-
-
-def _mapping(data: dict[str, Any], report: ProblemCollector) -> Iterator[Related]:
-    found = fields.find_fields(_as_entry(data) if "to" in data else data)
-    original_url, web_url = fields.url_of("original_url", found, report), fields.url_of("web_url", found, report)
-    path = fields.line("related_path", found, report)
-    title = fields.line("title", found, report, fields.MAX_TITLE) or (original_url or web_url)[: fields.MAX_TITLE]
-    if not title:
-        report.add("", Code.NO_TITLE_OR_URL)
-        return
-    field = "date" if "date" in found else "published" if "published" in found else "created"
-    yield Related(
-        title=title,
-        excerpt=fields.line("excerpt", found, report),
-        published_at=fields.moment(field, found, report),
-        original_url=original_url,
-        web_url=web_url,
-        type=fields.line("type", found, report),
-        quality=fields.score("quality", found, report),
-        heat=fields.score("heat", found, report),
-        provider=provider(found, original_url or web_url, report),
-        topics=topics_of(found, report),
-        images=images(found, report),
-        path=path if _PATH.fullmatch(path) else "",
-    )
 
 
 def topics_of(found: Found, report: ProblemCollector, *, blanks: bool = False) -> tuple[str, ...]:

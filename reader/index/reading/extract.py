@@ -74,7 +74,7 @@ class RecordReader(Struct, frozen=True):
         """Read a batch step by step, as ``load_files`` does."""
         for files in split_by_size(batch, _BYTES_AT_ONCE):
             paths = [found.path for found in files]
-            loaded = load_files(root, paths, site=self.site, options=self.options, on_step=on_step)
+            loaded = load_files(root, paths, site=self.site, options=self.options, brief=True, on_step=on_step)
             for found, each in zip(files, loaded, strict=True):
                 on_step()
                 yield self._record(found, each)
