@@ -260,6 +260,38 @@ def test_workers_end_with_their_killed_parent(tmp_path: Path) -> None:
     assert program.returncode == -signal.SIGKILL
 
 
+# Prints whether its workers are copies of itself, and whether their records are the same as its own.
+FORKED = """
+    import sys, threading
+    from pathlib import Path
+    from reader.content import ScannedFile, scan
+    from reader.index.reading.extract import can_fork, read_record
+    from reader.index.reading.worker_pool import read_in_workers
+
+    if __name__ == "__main__":
+        root = Path(sys.argv[1])
+        if sys.argv[2:]:
+            threading.Thread(target=threading.Event().wait, daemon=True).start()
+        found = [item for item in scan(root) if isinstance(item, ScannedFile)]
+        forks = can_fork()
+        (records,) = read_in_workers(root, [found])
+        print(forks, len(records), records == [read_record(root, item) for item in found])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks")
+@pytest.mark.parametrize(("threads", "forks"), [((), True), (("thread",), False)])
+def test_workers_are_forked_only_without_threads(
+    folder: IndexFolder, tmp_path: Path, threads: tuple[str, ...], *, forks: bool
+) -> None:
+    folder.write_many(20)
+    script = tmp_path / "forked.py"
+    script.write_text(textwrap.dedent(FORKED), encoding="utf-8")
+    command = [sys.executable, "-W", "error", str(script), str(folder.root), *threads]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (ran.stdout, ran.stderr) == (f"{forks} 20 True\n", "")
+
+
 def test_file_unreadable_for_a_worker_is_marked_for_retry(folder: IndexFolder) -> None:
     folder.write("a.md", article("There"))
     (there,) = (item for item in scan(folder.root) if isinstance(item, ScannedFile))

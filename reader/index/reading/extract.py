@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,7 +17,6 @@ from reader.text import display_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from reader.content import ReadOptions, ScannedFile
     from reader.content.site import Site
@@ -32,6 +32,7 @@ __all__ = [
     "RETRY_MTIME",
     "Read",
     "RecordReader",
+    "can_fork",
     "failed_record",
     "read_batch",
     "read_record",
@@ -124,6 +125,17 @@ def read_batch(
     for item in batch:
         on_step()
         yield read(root, item)
+
+
+def can_fork() -> bool:
+    """Return whether this process can start others as copies of itself, which takes a tenth of the time.
+
+    It cannot if it has several threads: a lock that another thread holds would stay locked in the copy.
+    """
+    try:
+        return len([*Path("/proc/self/task").iterdir()]) == 1
+    except OSError:  # not Linux
+        return False
 
 
 def split_by_size(batch: list[ScannedFile], limit: int = _BATCH_BYTES) -> Iterator[list[ScannedFile]]:

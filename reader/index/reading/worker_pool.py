@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from reader.index.reading.extract import MAX_SECONDS, failed_record, read_batch, read_record
+from reader.index.reading.extract import MAX_SECONDS, can_fork, failed_record, read_batch, read_record
 from reader.index.writer import ArticleRow, IndexRecord
 from reader.problems import Code, Problem
 
@@ -104,8 +104,7 @@ class _WorkerPool:
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    # Not fork, because this process already has threads when it reads a folder.
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork" if can_fork() else "spawn")
     with _true_stderr():
         return ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare)
 
