@@ -3,7 +3,7 @@
 Cheap to import: the parsers are imported only for the first file with front matter.
 """
 
-from reader.content.load import LoadResult, load_file, load_files, read_text
+from reader.content.load import LoadResult, load_file, load_files, read_texts
 from reader.content.opening import leads_outside
 from reader.content.scan import (
     DEFAULT_OPTIONS,
@@ -29,7 +29,7 @@ __all__ = [
     "leads_outside",
     "load_file",
     "load_files",
-    "read_text",
+    "read_texts",
     "resolve_root",
     "scan",
 ]

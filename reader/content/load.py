@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from reader.content.site import Site
     from reader.content.yaml import YamlParser
 
-__all__ = ["MAX_BYTES", "LoadResult", "load_file", "load_files", "parse_file", "read_text"]
+__all__ = ["MAX_BYTES", "LoadResult", "load_file", "load_files", "parse_file", "read_texts"]
 
 # Enough for War and Peace. Loading a file takes up to 40 times its size in memory.
 MAX_BYTES = 4 * 1024 * 1024
@@ -121,9 +121,20 @@ def load_files(
 
 
 def _load(root: Path, paths: Iterable[str], how: _How, on_step: Callable[[], object]) -> list[LoadResult]:
-    raw = _each(partial(_read, root, how), paths, on_step)
+    raw = _read_all(root, paths, on_step, heads=not how.options.only_front_matter)
     parsed = _each(partial(_parse, how), raw, on_step)
     return _each(partial(_build, how), parsed, on_step)
+
+
+def _read_all(
+    root: Path, paths: Iterable[str], on_step: Callable[[], object], *, heads: bool
+) -> list[_Raw | LoadResult]:
+    try:
+        opened = OpenRoot(root)
+    except (OSError, ValueError) as error:
+        return [_failed(path, error) for path in paths]
+    with opened:
+        return _each(partial(_read, opened, heads=heads), paths, on_step)
 
 
 def _each(
@@ -140,31 +151,35 @@ def _each(
     return done
 
 
-def _read(root: Path, how: _How, path: str) -> _Raw | LoadResult:
+def _read(opened: OpenRoot, path: str, *, heads: bool) -> _Raw | LoadResult:
+    """Read a file; with ``heads``, also the head that Nikola keeps in a file beside it."""
     try:
-        with OpenRoot(root) as opened:
-            raw = _bytes(opened, path)
-            if path.endswith(_NIKOLA) and not (how.options.only_front_matter or _is_fenced(raw, "utf-8")):
-                raw = _head_beside(opened, path) + raw
+        raw = _bytes(opened, path)
+        if heads and path.endswith(_NIKOLA) and not _is_fenced(raw, "utf-8"):
+            raw = _head_beside(opened, path) + raw
     except OutsideError:
         return _unreadable(path, Code.LINK_LEAVES_FOLDER)
     except _FileRejected as refused:
         return _unreadable(path, refused.code, *refused.details)
     except (OSError, ValueError) as error:
-        failed = _unreadable(path, Code.CANNOT_READ_FILE, describe_error(error))
-        return replace(failed, refused=isinstance(error, OSError))
+        return _failed(path, error)
     return _Raw(path, raw)
 
 
-def read_text(root: Path, path: str) -> str:
-    """Return the decoded text of a file, the same text that articles are parsed from; empty if it cannot be read."""
-    try:
-        with OpenRoot(root) as opened:
-            raw = _bytes(opened, path)
-    except (OutsideError, _FileRejected, OSError, ValueError):
-        return ""
-    encoding, raw = split_bom(raw)
-    return _text(path, raw, encoding or "utf-8")[0]
+def _failed(path: str, error: OSError | ValueError) -> LoadResult:
+    failed = _unreadable(path, Code.CANNOT_READ_FILE, describe_error(error))
+    return replace(failed, refused=isinstance(error, OSError))
+
+
+def read_texts(root: Path, paths: Iterable[str], *, on_step: Callable[[], object] = _nothing) -> list[str]:
+    """Return the decoded texts of files, from which articles are parsed; an empty one if a file cannot be read."""
+    raw = _read_all(root, paths, on_step, heads=False)
+    return ["" if isinstance(each, LoadResult) else _decoded(each) for each in raw]
+
+
+def _decoded(file: _Raw) -> str:
+    encoding, raw = split_bom(file.raw)
+    return _text(file.path, raw, encoding or "utf-8")[0]
 
 
 def _head_beside(opened: OpenRoot, path: str) -> bytes:

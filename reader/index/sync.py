@@ -12,9 +12,8 @@ import sqlite3
 import time
 from contextlib import closing, contextmanager, suppress
 from dataclasses import InitVar, dataclass, field
-from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,9 +28,9 @@ from reader.index.reading.extract import (
     HEAVY_BYTES,
     RETRY_MTIME,
     RecordReader,
+    WordReader,
     can_fork,
     read_batch,
-    read_words,
     split_by_size,
 )
 from reader.index.text import recent, wordless
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from reader.content import ContentRoot
     from reader.content.site import Site
     from reader.index.database import IndexFile
-    from reader.index.reading.extract import Read
+    from reader.index.reading.extract import Read, Reader
     from reader.index.writer import IndexRecord
     from reader.problems import Problem
 
@@ -178,8 +177,8 @@ class _SyncRun:
     given: InitVar[Read | None]
     progress: SyncProgress = field(default_factory=SyncProgress)
     root: str = field(init=False)
-    read: Read = field(init=False)
-    read_words: Read = field(init=False)
+    read: Reader = field(init=False)
+    read_words: WordReader = field(init=False)
     writer: IndexWriter = field(init=False)
     refused: set[str] = field(default_factory=set)
     unkept: int = 0
@@ -191,7 +190,7 @@ class _SyncRun:
             self.connection.execute(f"PRAGMA main.cache_size = {-_CACHE_OF_FIRST_SYNC}")
         options = self.place.options
         self.read = given or RecordReader(self.site, options, not defers)
-        self.read_words = cast("Read", partial(read_words, site=self.site, options=options))
+        self.read_words = WordReader(self.site, options)
         self.writer = IndexWriter(self.connection, self.root, defers_words=defers)
 
     def steps(self) -> Iterator[SyncProgress]:
@@ -320,12 +319,12 @@ class _SyncRun:
             here += len(batch)
             yield from self._records_of(batch, self.read)
 
-    def _records_elsewhere(self, batches: Iterable[list[ScannedFile]], read: Read) -> Iterator[list[IndexRecord]]:
+    def _records_elsewhere(self, batches: Iterable[list[ScannedFile]], read: Reader) -> Iterator[list[IndexRecord]]:
         from reader.index.reading.worker_pool import read_in_workers  # noqa: PLC0415 - costs 40 ms; for large folders only
 
         return read_in_workers(self.place.root, batches, read)
 
-    def _records_of(self, batch: list[ScannedFile], read: Read) -> Iterator[list[IndexRecord]]:
+    def _records_of(self, batch: list[ScannedFile], read: Reader) -> Iterator[list[IndexRecord]]:
         """Read files, using another process only for large ones."""
         root = self.place.root
         heavy = [item for item in batch if item.size > HEAVY_BYTES]

@@ -14,11 +14,12 @@ from sweep import amount
 
 from reader.index import sync
 from reader.index.live import LiveSearch
-from reader.index.reading.extract import failed_record, read_record, read_words
+from reader.index.reading.extract import WordReader, failed_record, read_record
 from reader.index.text import recent
 from reader.problems import Code
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from reader.content import ScannedFile
@@ -160,14 +161,17 @@ def test_file_that_crashed_a_worker_is_not_read_for_recent_words(tmp_path: Path)
     assert sorted(asked) == [f"2021-01-01-{number}.md" for number in range(28, 40)]
 
 
+class _MissingFiles(WordReader, frozen=True):
+    def read_many(self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object]) -> Iterator[IndexRecord]:
+        return super().read_many(root, [replace(found, path="-") for found in batch], on_step)
+
+
 def test_recent_cutoff_waits_until_every_file_is_readable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = _folder(tmp_path, 28)
     for number in range(28, 40):
         folder.write(f"{number:03}.md", _article(number))
     with monkeypatch.context() as patched:
-        patched.setattr(
-            sync, "read_words", lambda root, found, **how: read_words(root, replace(found, path="-"), **how)
-        )
+        patched.setattr(sync, "WordReader", _MissingFiles)
         folder.sync()
     assert not _assert_is_beginning(folder, "road")
     folder.sync()

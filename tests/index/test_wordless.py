@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from indexed_folder import IndexFolder, article, request
@@ -12,15 +12,15 @@ from msgspec.structs import replace
 from reader.content import ContentRoot
 from reader.index import sync as syncing
 from reader.index.live import LiveSearch
-from reader.index.reading.extract import read_words
+from reader.index.reading.extract import WordReader
 from reader.index.sync import SyncProgress, sync
 from reader.index.text import recent, wordless
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
-    from reader.index.text.wordless import WordlessFile
+    from reader.content import ScannedFile
     from reader.index.writer import IndexRecord
 
 
@@ -172,11 +172,14 @@ def test_recent_articles_are_not_read_twice_for_their_words(
         folder.write(f"{number}.md", article(f"Number {number}", "A road.", date=f"2021-01-01T{number % 24:02}:00:00Z"))
     read: list[str] = []
 
-    def reading(root: Path, found: WordlessFile, **how: Any) -> IndexRecord:
-        read.append(found.path)
-        return read_words(root, found, **how)
+    class Reading(WordReader, frozen=True):
+        def read_many(
+            self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object]
+        ) -> Iterator[IndexRecord]:
+            read.extend(found.path for found in batch)
+            return super().read_many(root, batch, on_step)
 
-    monkeypatch.setattr(syncing, "read_words", reading)
+    monkeypatch.setattr(syncing, "WordReader", Reading)
     folder.sync()
     assert len(read) == 40, "no file is read again for the newest"
     assert _words(folder) == _words(_indexed_with_words(folder, tmp_path / "other"))
@@ -185,12 +188,16 @@ def test_recent_articles_are_not_read_twice_for_their_words(
 def test_file_unreadable_for_its_words_is_read_again(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.write("a.md", article("A", "A house.\n\nA road."))
 
-    def refused(root: Path, found: WordlessFile, **how: Any) -> IndexRecord:
-        record = read_words(root, replace(found, path="-"), **how)
-        return replace(record, found=replace(record.found, path=found.path))
+    class Refused(WordReader, frozen=True):
+        def read_many(
+            self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object]
+        ) -> Iterator[IndexRecord]:
+            missing = [replace(found, path="-") for found in batch]
+            for found, record in zip(batch, super().read_many(root, missing, on_step), strict=True):
+                yield replace(record, found=replace(record.found, path=found.path))
 
     with monkeypatch.context() as patched:
-        patched.setattr(syncing, "read_words", refused)
+        patched.setattr(syncing, "WordReader", Refused)
         folder.sync()
     assert folder.titles() == ["A"]
     assert folder.titles("road") == []

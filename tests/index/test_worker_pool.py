@@ -7,7 +7,7 @@ import subprocess
 import sys
 import textwrap
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from indexed_folder import IndexFolder, article
@@ -35,6 +35,21 @@ DEADLY = """
         if found.path.endswith("deadly.md"):
             {death}
         return read_record(root, found)
+"""
+
+
+# Reads a batch step by step, and so dies before any record is complete.
+DEADLY_BATCH = """
+    import os
+    from reader.index.reading.extract import RecordReader
+
+    class Reader(RecordReader):
+        def read_many(self, root, batch, on_step):
+            if any(found.path.endswith("deadly.md") for found in batch):
+                os._exit(9)
+            return super().read_many(root, batch, on_step)
+
+    read = Reader()
 """
 
 
@@ -66,11 +81,14 @@ def endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fix
 
 
 def _reader(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, death: str) -> Read:
-    module = name.replace(" ", "_")
-    (folder / f"{module}.py").write_text(textwrap.dedent(DEADLY.format(death=death)), encoding="utf-8")
-    monkeypatch.syspath_prepend(str(folder))
-    read: Read = importlib.import_module(module).read
+    read: Read = _imported(folder, monkeypatch, name.replace(" ", "_"), DEADLY.format(death=death))
     return read
+
+
+def _imported(folder: Path, monkeypatch: pytest.MonkeyPatch, module: str, text: str) -> Any:
+    (folder / f"{module}.py").write_text(textwrap.dedent(text), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder))
+    return importlib.import_module(module).read
 
 
 def _batches(folder: IndexFolder, size: int) -> list[list[ScannedFile]]:
@@ -105,6 +123,19 @@ def test_file_that_crashes_a_worker_is_the_only_one_lost(folder: IndexFolder, de
     assert dead.found.path == "00006-deadly.md"
     assert dead.article is not None
     assert [problem.message for problem in dead.problems] == ["crashes the parser; skipped until it changes"]
+
+
+def test_file_that_crashes_a_batch_is_the_only_one_lost(
+    folder: IndexFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = _imported(tmp_path, monkeypatch, "deadly_batch_reader", DEADLY_BATCH)
+    folder.write_many(9)
+    folder.write("00006-deadly.md", article("Deadly"))
+
+    (records,) = read_in_workers(folder.root, _batches(folder, 10), read)
+
+    assert [record.found.path for record in records if record.problems] == ["00006-deadly.md"]
+    assert len(records) == 10
 
 
 def test_file_over_the_time_limit_is_a_problem(folder: IndexFolder, endless: Read) -> None:

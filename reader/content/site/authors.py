@@ -99,9 +99,9 @@ class Authors:
 
     def _metadata(self, path: str) -> dict[Any, Any]:
         from reader.content import frontmatter  # noqa: PLC0415 - lazy import: the parsers are slow to import
-        from reader.content.load import read_text  # noqa: PLC0415 - lazy import: few sites list their authors
+        from reader.content.load import read_texts  # noqa: PLC0415 - lazy import: few sites list their authors
 
-        text = read_text(self._root, path)
+        (text,) = read_texts(self._root, (path,))
         if path.endswith((".yml", ".yaml")):
             text = f"---\n{text.strip().removeprefix('---').strip()}\n---\n"
         elif path.endswith(".toml"):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.article import Article
-from reader.content import DEFAULT_OPTIONS, LoadResult, load_file, load_files, read_text
+from reader.content import DEFAULT_OPTIONS, LoadResult, load_file, load_files, read_texts
 from reader.index.writer import IndexRecord, build_record
 from reader.marks.traits import content_of
 from reader.problems import Code, Problem
@@ -31,12 +31,13 @@ __all__ = [
     "PERMANENT_FAILURES",
     "RETRY_MTIME",
     "Read",
+    "Reader",
     "RecordReader",
+    "WordReader",
     "can_fork",
     "failed_record",
     "read_batch",
     "read_record",
-    "read_words",
     "split_by_size",
 ]
 
@@ -89,24 +90,39 @@ read_record = RecordReader()
 """Reads a file of a folder without a site, with its words."""
 
 
-def read_words(
-    root: Path, found: WordlessFile, site: Site | None = None, options: ReadOptions = DEFAULT_OPTIONS
-) -> IndexRecord:
-    """Read only the words of an article that is in the index.
+class WordReader(Struct, frozen=True):
+    """Reads only the words of articles that are in the index.
 
-    If the file cannot be read right now, the record's modification time is RETRY_MTIME.
+    If a file cannot be read right now, its record's modification time is RETRY_MTIME.
     """
-    if found.mtime_ns == RETRY_MTIME:
-        found = replace(found, mtime_ns=0)
-    body = ""
-    if found.body_size:
-        # Nearly every body is the end of its file. The hash confirms that without parsing the front matter again.
-        body = read_text(root, found.path).rstrip()[-found.body_size :]
-        if content_of(found.title, body) != found.content:
-            loaded = load_file(root, found.path, site=site, options=options)
-            body = "" if loaded.article is None else loaded.article.body
-            found = replace(found, mtime_ns=RETRY_MTIME) if loaded.refused else found
-    return IndexRecord(found, None, (), found.words(body))
+
+    site: Site | None = None
+    options: ReadOptions = DEFAULT_OPTIONS
+
+    def read_many(self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object]) -> Iterator[IndexRecord]:
+        """Read the words of a batch of WordlessFile."""
+        for files in split_by_size(batch, _BYTES_AT_ONCE):
+            texts = read_texts(root, [found.path for found in files], on_step=on_step)
+            for found, text in zip(files, texts, strict=True):
+                on_step()
+                yield self._record(root, cast("WordlessFile", found), text)
+
+    def _record(self, root: Path, found: WordlessFile, text: str) -> IndexRecord:
+        if found.mtime_ns == RETRY_MTIME:
+            found = replace(found, mtime_ns=0)
+        body = ""
+        if found.body_size:
+            # Nearly every body is the end of its file. The hash confirms that without parsing the front matter again.
+            body = text.rstrip()[-found.body_size :]
+            if content_of(found.title, body) != found.content:
+                loaded = load_file(root, found.path, site=self.site, options=self.options)
+                body = "" if loaded.article is None else loaded.article.body
+                found = replace(found, mtime_ns=RETRY_MTIME) if loaded.refused else found
+        return IndexRecord(found, None, (), found.words(body))
+
+
+if TYPE_CHECKING:
+    Reader = Read | RecordReader | WordReader
 
 
 def failed_record(found: ScannedFile, code: str, *args: str) -> IndexRecord:
@@ -116,10 +132,10 @@ def failed_record(found: ScannedFile, code: str, *args: str) -> IndexRecord:
 
 
 def read_batch(
-    root: Path, batch: list[ScannedFile], read: Read, on_step: Callable[[], object] = lambda: None
+    root: Path, batch: list[ScannedFile], read: Reader, on_step: Callable[[], object] = lambda: None
 ) -> Iterator[IndexRecord]:
     """Read a batch in this process; ``on_step`` is called before each file, or each step of a file."""
-    if isinstance(read, RecordReader):
+    if isinstance(read, RecordReader | WordReader):
         yield from read.read_many(root, batch, on_step)
         return
     for item in batch:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.content import ScannedFile
-    from reader.index.reading.extract import Read
+    from reader.index.reading.extract import Reader
 
 __all__ = ["read_in_workers", "read_isolated"]
 
@@ -46,7 +46,7 @@ _Answer = tuple[int, ArticleRow | None, tuple[Problem, ...], tuple[str, ...]]
 
 
 def read_in_workers(
-    root: Path, batches: Iterable[list[ScannedFile]], read: Read = read_record, seconds: float = MAX_SECONDS
+    root: Path, batches: Iterable[list[ScannedFile]], read: Reader = read_record, seconds: float = MAX_SECONDS
 ) -> Iterator[list[IndexRecord]]:
     """Read batches in worker processes, a few ahead of the caller, and yield them in the given order.
 
@@ -67,7 +67,7 @@ def read_in_workers(
 class _WorkerPool:
     """Pool of worker processes with the batches submitted to them."""
 
-    def __init__(self, root: Path, read: Read, seconds: float) -> None:
+    def __init__(self, root: Path, read: Reader, seconds: float) -> None:
         self._root = root
         self._read = read
         self._seconds = seconds
@@ -129,11 +129,11 @@ def _end_with_the_parent() -> None:
         os._exit(1)
 
 
-def _read_in_time(root: Path, batch: list[ScannedFile], read: Read, seconds: float) -> list[_Answer]:
+def _read_in_time(root: Path, batch: list[ScannedFile], read: Reader, seconds: float) -> list[_Answer]:
     return list(_answers(root, batch, read, seconds))
 
 
-def _answers(root: Path, batch: list[ScannedFile], read: Read, seconds: float) -> Iterator[_Answer]:
+def _answers(root: Path, batch: list[ScannedFile], read: Reader, seconds: float) -> Iterator[_Answer]:
     """Read files; this process is killed if one of them takes too long."""
     # The signal kills the process: no Python handler can run while a native parser is working.
     start_timer = partial(signal.setitimer, signal.ITIMER_PROF, seconds)
@@ -152,7 +152,7 @@ def _records(batch: list[ScannedFile], answers: list[_Answer]) -> list[IndexReco
 
 
 def read_isolated(
-    root: Path, batch: list[ScannedFile], read: Read = read_record, seconds: float = MAX_SECONDS
+    root: Path, batch: list[ScannedFile], read: Reader = read_record, seconds: float = MAX_SECONDS
 ) -> list[IndexRecord]:
     """Read files that may crash their reader in a separate process, which is replaced after each crash."""
     records: list[IndexRecord] = []
@@ -161,7 +161,7 @@ def read_isolated(
         records += _records(rest[: len(visit.answers)], visit.answers)
         if not visit.began:
             # Worker processes cannot start on this system, which is no file's fault.
-            return records + [read(root, item) for item in rest]
+            return [*records, *read_batch(root, rest, read)]
         if len(visit.answers) < len(rest):
             culprit = rest[len(visit.answers)]
             if visit.took_too_long:
@@ -174,7 +174,7 @@ def read_isolated(
 class _IsolatedWorker:
     """A process that reads files and returns their records one by one until it ends or crashes."""
 
-    def __init__(self, root: Path, batch: list[ScannedFile], read: Read, seconds: float) -> None:
+    def __init__(self, root: Path, batch: list[ScannedFile], read: Reader, seconds: float) -> None:
         self.began = False
         self.answers: list[_Answer] = []
         context = multiprocessing.get_context("spawn")
@@ -199,8 +199,9 @@ class _IsolatedWorker:
                 self.answers.append(connection.recv())
 
 
-def _visit(connection: Connection, root: Path, batch: list[ScannedFile], read: Read, seconds: float) -> None:
+def _visit(connection: Connection, root: Path, batch: list[ScannedFile], read: Reader, seconds: float) -> None:
     _prepare()
     connection.send(None)
-    for answer in _answers(root, batch, read, seconds):
-        connection.send(answer)
+    for item in batch:
+        # One by one, so that the file of the missing answer is the one that ended this process.
+        connection.send(*_answers(root, [item], read, seconds))
