@@ -20,6 +20,7 @@ __all__ = [
     "cell_width",
     "display_path",
     "fold",
+    "is_plain",
     "normalize_for_index",
     "reading_minutes",
     "sanitize",
@@ -40,6 +41,7 @@ _MIDDLE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\uac00-\ud7a3]+")
 # UTF-8 lead bytes of neither kind: 0xE2 begins punctuation.
 _NO_LEAD = bytes([*range(0xE0), 0xE2])
 
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\n\t"
 # Characters that must never reach a terminal: C0 controls (except newline and tab), DEL, C1 controls, bidi embeddings,
 # overrides and isolates, lone surrogates, and the line separators that some terminals treat as new lines. Invisible
 # characters that no script is spelled with go too, since terminals disagree on their width: soft hyphens, zero-width
@@ -58,12 +60,19 @@ _NEAR = 8  # characters between a direction mark and the letter that needs it
 _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f")
 
 
+def is_plain(text: str) -> bool:
+    """Return whether Python counts all characters but newlines and tabs as printable."""
+    # isprintable() takes long for each character, so drop ASCII first.
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    return not rest or rest.decode("utf-8", "surrogatepass").isprintable()
+
+
 def sanitize(text: str) -> str:
     """Return text without terminal control characters; newlines, tabs, combining marks and joiners stay.
 
     Every line break becomes a newline and every lone surrogate U+FFFD; other forbidden characters are removed.
     """
-    if text.replace("\n", "").replace("\t", "").isprintable():
+    if is_plain(text):
         return text  # fast path for nearly every text: Python counts no forbidden character as printable
     text = _SEPARATORS.sub("\n", text)
     if _DIRECTION_MARK.search(text):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from reader.text import is_plain
+
 __all__ = ["MAX_DEPTH", "is_plain_subset"]
 
 MAX_DEPTH = 64
@@ -59,8 +61,7 @@ def is_plain_subset(text: str) -> bool:
 
 
 def _has_controls(text: str) -> bool:
-    # Nearly all texts are printable except for their line breaks, and control characters never are: skip the regex.
-    return not text.replace("\n", "").isprintable() and _CONTROLS.search(text) is not None
+    return not is_plain(text) and _CONTROLS.search(text) is not None
 
 
 def _has_likenesses(text: str) -> bool:
