@@ -1,7 +1,7 @@
 """The idle signal: tells tests when the app has nothing left to do and its last paint is on the terminal.
 
 A token is acquired before work is handed to another thread and released after it. Timers and the watch thread acquire
-none. Work on the event loop needs no token: idle also means that the loop has nothing ready and the screen nothing to
+none, except for a delayed paint. Work on the event loop needs no token: idle also means that the loop has nothing ready and the screen nothing to
 paint.
 """
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec.structs import replace
@@ -94,6 +95,12 @@ class ReaderApp(App[None]):
         """Return the variables of the theme, with legible colors."""
         self.theme_variables = legible_variables(super().get_css_variables())
         return self.theme_variables
+
+    def delay_update(self, delay: float = 0.05) -> None:
+        """Paint nothing for ``delay`` seconds; until then the app is not idle."""
+        self.activity.begin("update")
+        super().delay_update(delay)
+        self.set_timer(delay, partial(self.activity.end, "update"))
 
     async def on_event(self, event: events.Event) -> None:
         """Handle an event from the terminal. Queue keys and pasted text until earlier ones have been handled."""

@@ -234,17 +234,19 @@ class Panels:
         app.push_screen(TextDialog(found.title, lines, motion_keys(self._context.keys)))
 
     def _show_nothing(self) -> None:
-        """Show why there is no article."""
+        """Show why there is no article. If the list has some, the article follows."""
         state = self._store.state
-        reading = state.folder.reading and not state.list.total
         view = state.list.view
         template = empty_text(
-            reading=reading,
+            len(state.list.rows),
+            reading=state.folder.reading and not state.list.total,
             everything=view.matches_all,
             typing=self.is_typing,
             has_minimum=bool(view.min_quality),
             incomplete=state.folder.is_incomplete,
         )
+        if template is None:
+            return
         self.articles.nothing = fill_keys(template, self._context.keys)
         self.articles.refresh()
         self.article.show_text(self.articles.nothing)

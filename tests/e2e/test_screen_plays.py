@@ -179,6 +179,7 @@ def test_help_and_palette_are_searched_and_keys_are_clicked(stage: Stage, conten
     play.press(":", "7", "enter")
     play.list.expect(cursor="Story 07")
     play.press(":", *letters("theme: dr"), "enter")
+    play.until_shown("Story 10")
     row = next(at for at, line in enumerate(play.session.lines) if "Story 10" in line)
     click(play, 30, row)
     play.until(lambda: "Story 10" in play.article.text, "a click selects")

@@ -68,6 +68,7 @@ class StalledApp:
         self.screen = self
         self.focused = None
         self.is_mounted = False
+        self.workers: tuple[Any, ...] = ()
         self.ancestors_with_self: list[Any] = []
         self._waiting: tuple[Any, ...] = ()
 

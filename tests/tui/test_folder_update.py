@@ -18,7 +18,7 @@ from reader.tui import events
 from reader.tui.folder.effects import CountProblems, Sync, WriteWords
 from reader.tui.folder.update import Folder, IndexState, Pending, update
 from reader.tui.ports import Publish, Say, WakeAfter
-from reader.tui.widgets.status_bar import empty_text
+from reader.tui.widgets.status_bar import EMPTY_FOLDER, empty_text
 
 if TYPE_CHECKING:
     from reader.tui.ports import Effect
@@ -203,9 +203,16 @@ def test_failed_first_sync_leaves_nothing_to_wait_for() -> None:
 
 
 def test_empty_list_says_that_indexing_goes_on() -> None:
-    texts = [empty_text(reading=False, everything=False, typing=True, incomplete=each) for each in (False, True)]
+    texts = [empty_text(0, reading=False, everything=False, typing=True, incomplete=each) for each in (False, True)]
 
     assert texts == ["No matching articles.", "No matching articles yet. Indexing goes on."]
+
+
+def test_list_whose_article_is_not_loaded_yet_is_not_called_empty() -> None:
+    assert empty_text(0, reading=False, everything=True) == EMPTY_FOLDER
+    assert empty_text(0, reading=True, everything=True) == "Indexing folder…"
+    assert empty_text(25, reading=False, everything=True) is None
+    assert empty_text(25, reading=True, everything=True) is None
 
 
 def test_word_indexing_yields_to_a_sync_of_changes() -> None:

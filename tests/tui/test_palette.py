@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,11 +11,12 @@ import pytest
 from tui_driver import MEDIUM, opened
 
 from reader.config.schema import SavedSearch
-from reader.tui.input.palette import Command, ranked
+from reader.tui.input.palette import Command, CommandProvider, ranked
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from textual.command import Hits
     from tui_driver import ReaderEnv
 
 
@@ -27,6 +29,30 @@ async def test_palette_runs_a_typed_alias(shelf: Path, world: ReaderEnv) -> None
             await reading.pilot.pause()
             await reading.press("enter")
             assert reading.app.return_code == 0, name
+
+
+async def test_enter_waits_for_the_search_of_the_palette(
+    shelf: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search, asked, found = CommandProvider.search, asyncio.Event(), asyncio.Event()
+
+    async def slow(self: CommandProvider, query: str) -> Hits:
+        if len(query) > 1:
+            asked.set()
+            await found.wait()
+        async for hit in search(self, query):
+            yield hit
+
+    monkeypatch.setattr(CommandProvider, "search", slow)
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        letters = ("space" if letter == " " else letter for letter in "theme: dracula")
+        pressing = asyncio.create_task(reading.press_at_once(":", *letters, "enter"))
+        await asked.wait()
+        await reading.pilot.pause()  # until Enter has been handled, if it does not wait
+        assert reading.app.theme == "nord"
+        found.set()
+        await pressing
+        await reading.until(lambda: reading.app.theme == "dracula", "the command for the entire text has run")
 
 
 async def test_palette_goes_to_a_row_by_number(shelf: Path, world: ReaderEnv) -> None:

@@ -6,9 +6,13 @@ at that moment, so ``Sq`` would quit instead of sorting by quality. Does not int
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from textual.worker import WorkerError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.events import Key, Paste
     from textual.screen import Screen
+    from textual.worker import Worker
 
     from reader.tui.activity import Activity
 
@@ -43,6 +48,7 @@ class InputQueue:
         # The screen that got the last key, and the nodes that may handle it, from the focused widget up to the app.
         self._window: Screen[Any] | None = None
         self._way: list[DOMNode] = []
+        self._search: asyncio.Task[None] | None = None
 
     def close(self) -> None:
         """Deliver no more keys: the user typed the rest for the program that follows the app."""
@@ -67,6 +73,10 @@ class InputQueue:
                 await self._follow(way, self._wait())
                 return
             window = self._app.screen
+            if searches := [each for each in self._app.workers if each.node is window and not each.is_finished]:
+                # The palette would run a command found for less of the text.
+                self._search = asyncio.create_task(self._after(searches, self._wait()))
+                return
             if not window.is_mounted or self._window not in {window, None}:
                 self._window = window
                 window.call_after_refresh(self._app.call_later, self._arrive, self._wait())
@@ -85,6 +95,12 @@ class InputQueue:
             if node.call_later(self._follow, way[place + 1 :], turn):
                 return
         await self._arrive(turn)
+
+    async def _after(self, searches: list[Worker[Any]], turn: int) -> None:
+        for search in searches:
+            with suppress(WorkerError):  # canceled by the next search
+                await search.wait()
+        self._app.call_later(self._arrive, turn)
 
     async def _arrive(self, turn: int) -> None:
         if turn == self._turn:

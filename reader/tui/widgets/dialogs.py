@@ -114,7 +114,9 @@ class SortMenu(ModalScreen[SortKey | None]):
     def on_mount(self) -> None:
         """Put the cursor on the current order."""
         lines = self.query_one(LineList)
-        lines.set_rows(len(self._rows), next((at for at, row in enumerate(self._rows) if row.is_current), 0))
+        at = next((at for at, row in enumerate(self._rows) if row.is_current), 0)
+        lines.set_rows(len(self._rows), at, keep_line=False)
+        lines.fit()
         lines.focus()
 
     def on_resize(self) -> None:
@@ -164,7 +166,8 @@ class ChoiceDialog(ModalScreen[int | None]):
     def on_mount(self) -> None:
         """Focus the lines."""
         lines = self.query_one(LineList)
-        lines.set_rows(len(self._prompt.rows), self._prompt.at)
+        lines.set_rows(len(self._prompt.rows), self._prompt.at, keep_line=False)
+        lines.fit()
         lines.focus()
 
     def on_resize(self) -> None:

@@ -12,7 +12,7 @@ from reader.article import Article
 from reader.config.schema import THEMES
 from reader.render.style import RenderOptions
 from reader.tui.ports import ChoicePrompt
-from reader.tui.widgets.dialogs import ChoiceDialog, LineList, TextDialog
+from reader.tui.widgets.dialogs import ChoiceDialog, TextDialog
 from reader.tui.widgets.theme import palette_of
 
 if TYPE_CHECKING:
@@ -33,14 +33,9 @@ class ThemeDialog(ChoiceDialog):
 
     def __init__(self, current: str, motions: Mapping[str, Motion]) -> None:
         rows = tuple(f"{'●' if name == current else ' '} {name}" for name in THEMES)
-        super().__init__(ChoicePrompt("Color theme", rows), motions)
+        at = THEMES.index(current) if current in THEMES else 0
+        super().__init__(ChoicePrompt("Color theme", rows, at), motions)
         self._current = current
-
-    def on_mount(self) -> None:
-        """Put the cursor on the current theme once the lines exist."""
-        lines = self.query_one(LineList)
-        at = THEMES.index(self._current) if self._current in THEMES else 0
-        self.call_after_refresh(lines.set_rows, len(THEMES), at)
 
     def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
         """Apply the theme under the cursor."""

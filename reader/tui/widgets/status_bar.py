@@ -137,12 +137,21 @@ _LOWER = """
 
 
 def empty_text(
-    *, reading: bool, everything: bool, typing: bool = False, has_minimum: bool = False, incomplete: bool = False
-) -> str:
+    rows: int,
+    *,
+    reading: bool,
+    everything: bool,
+    typing: bool = False,
+    has_minimum: bool = False,
+    incomplete: bool = False,
+) -> str | None:
     """Return the text of an empty list, with placeholders for the keys that work there (none while ``typing``).
 
-    ``incomplete`` if articles or words are still missing from the index.
+    None if the list has ``rows``. ``incomplete`` if articles or words are still missing from the
+    index.
     """
+    if rows:
+        return None
     if reading:
         return "Indexing folder…"
     if everything:
