@@ -1,8 +1,8 @@
 """The idle signal: tells tests when the app has nothing left to do and its last paint is on the terminal.
 
 A token is acquired before work is handed to another thread and released after it. Timers and the watch thread acquire
-none, except for a delayed paint. Work on the event loop needs no token: idle also means that the loop has nothing ready and the screen nothing to
-paint.
+none, except for a delayed paint. Work on the event loop needs no token: idle also means that the loop has nothing ready
+and the screen nothing to paint.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import contextlib
 import os
 import threading
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from textual.app import ScreenStackError
+from textual.app import App, ScreenStackError
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from reader.tui.terminal.driver import TerminalDriver
@@ -22,9 +23,7 @@ from reader.tui.terminal.driver import TerminalDriver
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from textual.app import App
-
-__all__ = ["Activity", "HasActivity"]
+__all__ = ["ActiveApp", "Activity", "HasActivity"]
 
 _SECONDS_OF_WRITING = 1.0
 
@@ -170,3 +169,15 @@ class HasActivity(Protocol):
     """Protocol of an app that tracks its activity."""
 
     activity: Activity
+
+
+class ActiveApp(App[None]):
+    """App that is not idle while Textual delays a paint."""
+
+    activity: Activity
+
+    def delay_update(self, delay: float = 0.05) -> None:
+        """Paint nothing for ``delay`` seconds."""
+        self.activity.begin("delayed paint")
+        super().delay_update(delay)
+        self.set_timer(delay, partial(self.activity.end, "delayed paint"))

@@ -6,12 +6,10 @@ import contextlib
 import os
 import sys
 import threading
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec.structs import replace
 from textual import events
-from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.screen import ModalScreen
@@ -25,7 +23,7 @@ from reader.external import browser as browsers
 from reader.query import local_clock
 from reader.storage.filter_history import FilterHistory
 from reader.storage.reading_places import ReadingPlaces
-from reader.tui.activity import Activity
+from reader.tui.activity import ActiveApp, Activity
 from reader.tui.input.palette import CommandProvider
 from reader.tui.input.queue import InputQueue
 from reader.tui.ports import AppContext
@@ -55,7 +53,7 @@ __all__ = ["ReaderApp", "run_app"]
 _POLL_SECONDS = 1.0
 
 
-class ReaderApp(App[None]):
+class ReaderApp(ActiveApp):
     """The newsreader application."""
 
     CSS_PATH = "reader.tcss"
@@ -95,12 +93,6 @@ class ReaderApp(App[None]):
         """Return the variables of the theme, with legible colors."""
         self.theme_variables = legible_variables(super().get_css_variables())
         return self.theme_variables
-
-    def delay_update(self, delay: float = 0.05) -> None:
-        """Paint nothing for ``delay`` seconds; until then the app is not idle."""
-        self.activity.begin("update")
-        super().delay_update(delay)
-        self.set_timer(delay, partial(self.activity.end, "update"))
 
     async def on_event(self, event: events.Event) -> None:
         """Handle an event from the terminal. Queue keys and pasted text until earlier ones have been handled."""
