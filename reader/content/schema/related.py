@@ -45,7 +45,7 @@ _OF_A_PROVIDER = frozenset({"name", "domain"})
 def related(found: Found, report: ProblemCollector, *, brief: bool = False) -> tuple[Related, ...]:
     """Return the related articles of all keys.
 
-    With ``brief``, most have only their titles and URLs, which takes a quarter of the time; the problems are the same.
+    With ``brief``, most have only their titles and URLs, which takes a third of the time; the problems are the same.
     """
     some: list[Related] = []
     for _, key, value in found.get("related", ()):
