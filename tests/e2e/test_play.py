@@ -51,5 +51,5 @@ def test_star_is_shown_in_the_list_until_undone(play: Play) -> None:
 def test_new_file_is_announced_and_cursor_stays(play: Play, tmp_path: Path) -> None:
     play.press("5 j")
     write(tmp_path / "content", "new.md", day=9_999, title="New one")
-    play.awaits(lambda: "▲ 1 new" in play.status.text, "the new article")
+    play.awaits(lambda: "▲ 1 new" in play.status.text and "41" in play.list.title, "the new article")
     play.list.expect(cursor="Story 06", title="41")
