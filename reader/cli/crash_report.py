@@ -53,7 +53,7 @@ def write_crash_report(error: Exception, places: AppPaths | None = None) -> str:
     try:
         text = _text(error, with_data=os.environ.get("NEWSREADER_CRASH_LOCALS") == "1")
         path = _save_report(text, (places or default_paths()).state)
-    except Exception:  # noqa: BLE001 - must not hide the original error
+    except Exception:  # noqa: BLE001 - any failure here would hide the error to be reported
         return f"Internal error ({kind}); the crash report could not be saved"
     return f"Internal error ({kind}). Crash report: {display_path(str(path))}"
 
