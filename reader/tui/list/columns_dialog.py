@@ -61,7 +61,6 @@ class ColumnsDialog(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Focus the columns."""
-        self.query_one(LineList).fit()
         self.query_one(LineList).focus()
 
     def on_resize(self) -> None:

@@ -116,7 +116,6 @@ class SortMenu(ModalScreen[SortKey | None]):
         lines = self.query_one(LineList)
         at = next((at for at, row in enumerate(self._rows) if row.is_current), 0)
         lines.set_rows(len(self._rows), at, keep_line=False)
-        lines.fit()
         lines.focus()
 
     def on_resize(self) -> None:
@@ -167,7 +166,6 @@ class ChoiceDialog(ModalScreen[int | None]):
         """Focus the lines."""
         lines = self.query_one(LineList)
         lines.set_rows(len(self._prompt.rows), self._prompt.at, keep_line=False)
-        lines.fit()
         lines.focus()
 
     def on_resize(self) -> None:

@@ -259,8 +259,6 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         """Update the size, and keep the cursor visible."""
         self.virtual_size = Size(self.scrollable_content_region.width, self.row_count)
         self._keep_in_sight()
-        # A scroll bar that is not shown yet would miss the change.
-        self.vertical_scrollbar.position = self.scroll_offset.y
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the clicked row. A double click chooses it."""
