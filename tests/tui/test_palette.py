@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.command import Hit
 from tui_driver import MEDIUM, opened
 
 from reader.config.schema import SavedSearch
+from reader.tui.input import queue
 from reader.tui.input.palette import Command, CommandProvider, ranked
 
 if TYPE_CHECKING:
@@ -53,6 +55,21 @@ async def test_enter_waits_for_the_search_of_the_palette(
         found.set()
         await pressing
         await reading.until(lambda: reading.app.theme == "dracula", "the command for the entire text has run")
+
+
+async def test_search_that_never_ends_does_not_hold_the_keys(
+    shelf: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def endless(_self: CommandProvider, _query: str) -> Hits:
+        await asyncio.Event().wait()
+        yield Hit(1, "never", lambda: None)
+
+    monkeypatch.setattr(CommandProvider, "search", endless)
+    monkeypatch.setattr(queue, "_MOST_SECONDS", 0.0)
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        await reading.press(":")
+        await reading.pilot.press("x", "y", "escape", "ctrl+c")
+        await reading.until(lambda: reading.app.return_code == 0, "the keys close the palette and quit")
 
 
 async def test_palette_goes_to_a_row_by_number(shelf: Path, world: ReaderEnv) -> None:

@@ -62,9 +62,9 @@ class InputQueue:
         self._waiting.append(key)
         self._activity.key()
         if self._waits_since is None or time.monotonic() - self._waits_since > _MOST_SECONDS:
-            await self._go_on()
+            await self._go_on(waits=self._waits_since is None)
 
-    async def _go_on(self) -> None:
+    async def _go_on(self, *, waits: bool = True) -> None:
         self._turn += 1
         self._waits_since = None
         while self._waiting:
@@ -73,7 +73,8 @@ class InputQueue:
                 await self._follow(way, self._wait())
                 return
             window = self._app.screen
-            if searches := [each for each in self._app.workers if each.node is window and not each.is_finished]:
+            searches = [each for each in self._app.workers if each.node is window and not each.is_finished]
+            if searches and waits:
                 # The palette would run a command found for less of the text.
                 self._search = asyncio.create_task(self._after(searches, self._wait()))
                 return
