@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from indexed_folder import request
 from live_folder import write
+from one_by_one import OneByOne, read_record
 
 from reader.article import Article
 from reader.content import LoadResult
-from reader.index.reading.extract import read_record
 from reader.index.sync import sync
 from reader.index.writer import build_record
 from reader.library import Library, open_library
@@ -44,7 +44,7 @@ def library(tmp_path: Path) -> Library:
     for name in ("deadly.md", "harmless.md"):
         write(tmp_path / "content", name)
     library = open_library(tmp_path / "content", AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config"))
-    for _progress in sync(library.index, library.place, read=_read_or_crash):
+    for _progress in sync(library.index, library.place, read=OneByOne(_read_or_crash)):
         pass
     return _NoLoadLibrary(library.place, library.index, library.marks, library.texts)
 

@@ -30,7 +30,6 @@ from reader.index.reading.extract import (
     RecordReader,
     WordReader,
     can_fork,
-    read_batch,
     split_by_size,
 )
 from reader.index.text import recent, wordless
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
     from reader.content import ContentRoot
     from reader.content.site import Site
     from reader.index.database import IndexFile
-    from reader.index.reading.extract import Read, Reader
+    from reader.index.reading.extract import Reader
     from reader.index.writer import IndexRecord
     from reader.problems import Problem
 
@@ -96,7 +95,7 @@ def sync(
     cancelled: Callable[[], bool] = lambda: False,
     wait: LockWait = FOREVER,
     now: Callable[[], float] = time.time,
-    read: Read | None = None,
+    read: Reader | None = None,
 ) -> Generator[SyncProgress, None, None]:
     """Update the index; yield SyncProgress along the way, with ``done`` once the index has every article.
 
@@ -127,7 +126,7 @@ def _run(
     place: ContentRoot,
     wait: LockWait,
     now: Callable[[], float] = time.time,
-    read: Read | None = None,
+    read: Reader | None = None,
 ) -> Generator[SyncProgress, None, None]:
     site = open_site(place.root, place.options.base_url)
 
@@ -174,7 +173,7 @@ class _SyncRun:
     cancelled: Callable[[], bool]
     now: int
     trail: Path
-    given: InitVar[Read | None]
+    given: InitVar[Reader | None]
     progress: SyncProgress = field(default_factory=SyncProgress)
     root: str = field(init=False)
     read: Reader = field(init=False)
@@ -183,7 +182,7 @@ class _SyncRun:
     refused: set[str] = field(default_factory=set)
     unkept: int = 0
 
-    def __post_init__(self, given: Read | None) -> None:
+    def __post_init__(self, given: Reader | None) -> None:
         self.root = os.path.realpath(self.place.root)
         defers = wordless.may_defer(self.connection)
         if defers:
@@ -328,7 +327,7 @@ class _SyncRun:
         """Read files, using another process only for large ones."""
         root = self.place.root
         heavy = [item for item in batch if item.size > HEAVY_BYTES]
-        yield [*read_batch(root, [item for item in batch if item.size <= HEAVY_BYTES], read)]
+        yield [*read.read_many(root, [item for item in batch if item.size <= HEAVY_BYTES])]
         if heavy:
             from reader.index.reading.worker_pool import read_isolated  # noqa: PLC0415 - costs 40 ms; for large files only
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from indexed_folder import IndexFolder, article, request
+from one_by_one import OneByOne, read_record
 from tui_driver import ReaderEnv, opened
 
 from reader.content import ScannedFile, load_file, scan
 from reader.content.load import MAX_BYTES
-from reader.index.reading.extract import read_record
 from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def test_file_changed_after_the_scan_is_a_problem_and_the_rest_loads(
             change(root / found.path)
         return read_record(root, found)
 
-    for _progress in folder.sync_steps(read=read):
+    for _progress in folder.sync_steps(read=OneByOne(read)):
         pass
 
     with closing(folder.search()) as search:
@@ -112,7 +112,7 @@ def test_file_emptied_after_the_scan_is_not_an_article(tmp_path: Path) -> None:
         os.truncate(root / "sub/x.md", 0)
         return read_record(root, found)
 
-    for _progress in folder.sync_steps(read=read):
+    for _progress in folder.sync_steps(read=OneByOne(read)):
         pass
     with closing(folder.search()) as search:
         assert search.problems() == []

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexed_folder import IndexFolder, article, request
 from msgspec.structs import replace
+from one_by_one import OneByOne, read_record
 from sweep import amount
 
 from reader.index import sync
 from reader.index.live import LiveSearch
-from reader.index.reading.extract import WordReader, failed_record, read_record
+from reader.index.reading.extract import WordReader, failed_record
 from reader.index.text import recent
 from reader.problems import Code
 
@@ -157,12 +158,14 @@ def test_file_that_crashed_a_worker_is_not_read_for_recent_words(tmp_path: Path)
         asked.append(found.path)
         return failed_record(found, Code.CRASHES) if found.path.startswith("2021") else read_record(root, found)
 
-    folder.sync_steps(read=read)
+    folder.sync_steps(read=OneByOne(read))
     assert sorted(asked) == [f"2021-01-01-{number}.md" for number in range(28, 40)]
 
 
 class _MissingFiles(WordReader, frozen=True):
-    def read_many(self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object]) -> Iterator[IndexRecord]:
+    def read_many(
+        self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object] = lambda: None
+    ) -> Iterator[IndexRecord]:
         return super().read_many(root, [replace(found, path="-") for found in batch], on_step)
 
 

@@ -174,7 +174,7 @@ def test_recent_articles_are_not_read_twice_for_their_words(
 
     class Reading(WordReader, frozen=True):
         def read_many(
-            self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object]
+            self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object] = lambda: None
         ) -> Iterator[IndexRecord]:
             read.extend(found.path for found in batch)
             return super().read_many(root, batch, on_step)
@@ -190,7 +190,7 @@ def test_file_unreadable_for_its_words_is_read_again(folder: IndexFolder, monkey
 
     class Refused(WordReader, frozen=True):
         def read_many(
-            self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object]
+            self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object] = lambda: None
         ) -> Iterator[IndexRecord]:
             missing = [replace(found, path="-") for found in batch]
             for found, record in zip(batch, super().read_many(root, missing, on_step), strict=True):

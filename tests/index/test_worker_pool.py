@@ -11,30 +11,35 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from indexed_folder import IndexFolder, article
+from one_by_one import read_record
 
 from reader.content import scan
 from reader.content.scan import ScannedFile
 from reader.index.reading import worker_pool
-from reader.index.reading.extract import HEAVY_BYTES, RETRY_MTIME, read_record
+from reader.index.reading.extract import HEAVY_BYTES, RETRY_MTIME, RecordReader
 from reader.index.reading.worker_pool import read_in_workers, read_isolated
 from reader.problems import Code
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reader.index.reading.extract import Read
+    from one_by_one import OneByOne
+
+    from reader.index.reading.extract import Reader
 
 # Worker processes can only use a function that they can import.
 DEADLY = """
     import os
     import re
     import signal
-    from reader.index.reading.extract import read_record
+    from one_by_one import OneByOne, read_record
 
-    def read(root, found):
+    def read_or_die(root, found):
         if found.path.endswith("deadly.md"):
             {death}
         return read_record(root, found)
+
+    read = OneByOne(read_or_die)
 """
 
 
@@ -44,10 +49,10 @@ DEADLY_BATCH = """
     from reader.index.reading.extract import RecordReader
 
     class Reader(RecordReader):
-        def read_many(self, root, batch, on_step):
+        def read_many(self, root, batch, *on_step):
             if any(found.path.endswith("deadly.md") for found in batch):
                 os._exit(9)
-            return super().read_many(root, batch, on_step)
+            return super().read_many(root, batch, *on_step)
 
     read = Reader()
 """
@@ -71,17 +76,17 @@ ENDLESS = {
 
 
 @pytest.fixture(params=DEATHS)
-def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Read:
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Reader:
     return _reader(tmp_path, monkeypatch, f"deadly_reader_{request.param}", DEATHS[request.param])
 
 
 @pytest.fixture(params=ENDLESS)
-def endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Read:
+def endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Reader:
     return _reader(tmp_path, monkeypatch, f"endless_reader_{request.param}", ENDLESS[request.param])
 
 
-def _reader(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, death: str) -> Read:
-    read: Read = _imported(folder, monkeypatch, name.replace(" ", "_"), DEADLY.format(death=death))
+def _reader(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, death: str) -> Reader:
+    read: Reader = _imported(folder, monkeypatch, name.replace(" ", "_"), DEADLY.format(death=death))
     return read
 
 
@@ -103,14 +108,14 @@ def test_worker_processes_give_the_same_records(folder: IndexFolder) -> None:
     batches = _batches(folder, 5)
 
     one_by_one = [[read_record(folder.root, item) for item in batch] for batch in batches]
-    assert list(read_in_workers(folder.root, batches)) == one_by_one
+    assert list(read_in_workers(folder.root, batches, RecordReader())) == one_by_one
 
 
 def test_no_batches_give_no_records(folder: IndexFolder) -> None:
-    assert list(read_in_workers(folder.root, [])) == []
+    assert list(read_in_workers(folder.root, [], RecordReader())) == []
 
 
-def test_file_that_crashes_a_worker_is_the_only_one_lost(folder: IndexFolder, deadly: Read) -> None:
+def test_file_that_crashes_a_worker_is_the_only_one_lost(folder: IndexFolder, deadly: Reader) -> None:
     folder.write_many(12)
     folder.write("00006-deadly.md", article("Deadly"))
     batches = _batches(folder, 4)
@@ -138,7 +143,7 @@ def test_file_that_crashes_a_batch_is_the_only_one_lost(
     assert len(records) == 10
 
 
-def test_file_over_the_time_limit_is_a_problem(folder: IndexFolder, endless: Read) -> None:
+def test_file_over_the_time_limit_is_a_problem(folder: IndexFolder, endless: Reader) -> None:
     folder.write_many(6)
     folder.write("00003-deadly.md", article("Endless"))
     batches = _batches(folder, 4)
@@ -163,7 +168,7 @@ def test_time_limit_applies_to_each_file(folder: IndexFolder, tmp_path: Path, mo
     assert not any(record.problems for record in read_isolated(folder.root, batch, read, 1.0))
 
 
-def test_several_files_that_crash_workers_are_isolated(folder: IndexFolder, deadly: Read) -> None:
+def test_several_files_that_crash_workers_are_isolated(folder: IndexFolder, deadly: Reader) -> None:
     for number in range(6):
         folder.write(f"{number}-{'deadly' if number % 2 else 'harmless'}.md", article("A title"))
     (batch,) = _batches(folder, 6)
@@ -181,14 +186,14 @@ def test_files_are_read_inline_if_no_worker_can_run(folder: IndexFolder, monkeyp
     (batch,) = _batches(folder, 3)
     monkeypatch.setattr(worker_pool, "_visit", _ends_at_once)
 
-    assert read_isolated(folder.root, batch) == [read_record(folder.root, item) for item in batch]
+    assert read_isolated(folder.root, batch, RecordReader()) == [read_record(folder.root, item) for item in batch]
 
 
 def _ends_at_once(*_arguments: object) -> None:
     return
 
 
-def test_large_file_is_read_in_an_isolated_process(folder: IndexFolder, deadly: Read) -> None:
+def test_large_file_is_read_in_an_isolated_process(folder: IndexFolder, deadly: Reader) -> None:
     folder.write("deadly.md", article("Deadly", "x" * HEAVY_BYTES))
     folder.write("large.md", article("Large", "x" * HEAVY_BYTES))
     folder.write("small.md", article("Small"))
@@ -200,7 +205,7 @@ def test_large_file_is_read_in_an_isolated_process(folder: IndexFolder, deadly: 
         assert [(problem.path, problem.code) for problem in search.problems()] == [("deadly.md", Code.CRASHES)]
 
 
-def test_crashed_worker_leaves_a_complete_index_and_a_problem(folder: IndexFolder, deadly: Read) -> None:
+def test_crashed_worker_leaves_a_complete_index_and_a_problem(folder: IndexFolder, deadly: Reader) -> None:
     # Deeper files are found later, when worker processes take over after the first thousand.
     folder.write_many(1_100)
     folder.write("deeper/deadly.md", article("Deadly"))
@@ -236,12 +241,12 @@ SYNC = """
 
 
 def test_file_that_crashed_the_main_process_is_skipped_next_time(
-    folder: IndexFolder, tmp_path: Path, deadly: Read
+    folder: IndexFolder, tmp_path: Path, deadly: OneByOne
 ) -> None:
     folder.write_many(20)
     folder.write("deadly.md", article("Deadly"))
     script = tmp_path / "reader_that_dies.py"
-    filled = SYNC.format(module=deadly.__module__, index=str(folder.index.path), root=str(folder.root))
+    filled = SYNC.format(module=deadly.read.__module__, index=str(folder.index.path), root=str(folder.root))
     script.write_text(textwrap.dedent(filled), encoding="utf-8")
     command = [sys.executable, str(script)]
     environ = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
@@ -267,14 +272,15 @@ ORPHAN = """
     import os, signal, sys
     from pathlib import Path
     from reader.content import ScannedFile
+    from one_by_one import OneByOne
     from reader.index.reading.worker_pool import read_in_workers
 
-    def read(root, found):
+    def kill(root, found):
         os.kill(os.getppid(), signal.SIGKILL)
         signal.pause()
 
     if __name__ == "__main__":
-        list(read_in_workers(Path("."), [[ScannedFile("a.md", 1, 1)]], read))
+        list(read_in_workers(Path("."), [[ScannedFile("a.md", 1, 1)]], OneByOne(kill)))
 """
 
 
@@ -296,7 +302,7 @@ FORKED = """
     import sys, threading
     from pathlib import Path
     from reader.content import ScannedFile, scan
-    from reader.index.reading.extract import can_fork, read_record
+    from reader.index.reading.extract import RecordReader, can_fork
     from reader.index.reading.worker_pool import read_in_workers
 
     if __name__ == "__main__":
@@ -305,8 +311,8 @@ FORKED = """
             threading.Thread(target=threading.Event().wait, daemon=True).start()
         found = [item for item in scan(root) if isinstance(item, ScannedFile)]
         forks = can_fork()
-        (records,) = read_in_workers(root, [found])
-        print(forks, len(records), records == [read_record(root, item) for item in found])
+        (records,) = read_in_workers(root, [found], RecordReader())
+        print(forks, len(records), records == [*RecordReader().read_many(root, found)])
 """
 
 
@@ -326,5 +332,5 @@ def test_workers_are_forked_only_without_threads(
 def test_file_unreadable_for_a_worker_is_marked_for_retry(folder: IndexFolder) -> None:
     folder.write("a.md", article("There"))
     (there,) = (item for item in scan(folder.root) if isinstance(item, ScannedFile))
-    (records,) = read_in_workers(folder.root, [[there, ScannedFile("gone.md", 5, 7)]])
+    (records,) = read_in_workers(folder.root, [[there, ScannedFile("gone.md", 5, 7)]], RecordReader())
     assert [record.found for record in records] == [there, ScannedFile("gone.md", RETRY_MTIME, 7)]

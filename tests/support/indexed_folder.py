@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.index.model import ArticleSummary
-    from reader.index.reading.extract import Read
+    from reader.index.reading.extract import Reader
 
 NOW = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
 # Fields that differ between two indexes of the same files, or are compared in another way.
@@ -62,7 +62,7 @@ class IndexFolder:
         return self.sync_steps(cancelled=cancelled, now=now)[-1]
 
     def sync_steps(
-        self, *, cancelled: Callable[[], bool] = lambda: False, now: float = 0.0, read: Read | None = None
+        self, *, cancelled: Callable[[], bool] = lambda: False, now: float = 0.0, read: Reader | None = None
     ) -> list[SyncProgress]:
         self.index.prepare()
         place = resolve_root(self.root)

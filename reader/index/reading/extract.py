@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,22 +22,16 @@ if TYPE_CHECKING:
     from reader.content.site import Site
     from reader.index.text.wordless import WordlessFile
 
-    # Converts a file in a folder to a record; must be picklable for use in other processes.
-    Read = Callable[[Path, ScannedFile], IndexRecord]
-
 __all__ = [
     "HEAVY_BYTES",
     "MAX_SECONDS",
     "PERMANENT_FAILURES",
     "RETRY_MTIME",
-    "Read",
     "Reader",
     "RecordReader",
     "WordReader",
     "can_fork",
     "failed_record",
-    "read_batch",
-    "read_record",
     "split_by_size",
 ]
 
@@ -61,6 +55,19 @@ again: the cause, such as permissions, can change without a trace in the file's 
 """
 
 
+def _nothing() -> None:
+    return
+
+
+class Reader(Protocol):
+    """Reads files of a folder; must be picklable for use in other processes."""
+
+    def read_many(
+        self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object] = _nothing
+    ) -> Iterator[IndexRecord]:
+        """Yield the record of each file. ``on_step`` is called before each file, or each step of a file."""
+
+
 class RecordReader(Struct, frozen=True):
     """Reads files and builds their index records, without the ``words`` if they are read later."""
 
@@ -68,11 +75,9 @@ class RecordReader(Struct, frozen=True):
     options: ReadOptions = DEFAULT_OPTIONS
     words: bool = True
 
-    def __call__(self, root: Path, found: ScannedFile) -> IndexRecord:
-        """Read one file."""
-        return self._record(found, load_file(root, found.path, site=self.site, options=self.options))
-
-    def read_many(self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object]) -> Iterator[IndexRecord]:
+    def read_many(
+        self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object] = _nothing
+    ) -> Iterator[IndexRecord]:
         """Read a batch step by step, as ``load_files`` does."""
         for files in split_by_size(batch, _BYTES_AT_ONCE):
             paths = [found.path for found in files]
@@ -86,10 +91,6 @@ class RecordReader(Struct, frozen=True):
         return build_record(found, loaded, words=self.words)
 
 
-read_record = RecordReader()
-"""Reads a file of a folder without a site, with its words."""
-
-
 class WordReader(Struct, frozen=True):
     """Reads only the words of articles that are in the index.
 
@@ -99,7 +100,9 @@ class WordReader(Struct, frozen=True):
     site: Site | None = None
     options: ReadOptions = DEFAULT_OPTIONS
 
-    def read_many(self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object]) -> Iterator[IndexRecord]:
+    def read_many(
+        self, root: Path, batch: list[ScannedFile], on_step: Callable[[], object] = _nothing
+    ) -> Iterator[IndexRecord]:
         """Read the words of a batch of WordlessFile."""
         for files in split_by_size(batch, _BYTES_AT_ONCE):
             texts = read_texts(root, [found.path for found in files], on_step=on_step)
@@ -121,26 +124,10 @@ class WordReader(Struct, frozen=True):
         return IndexRecord(found, None, (), found.words(body))
 
 
-if TYPE_CHECKING:
-    Reader = Read | RecordReader | WordReader
-
-
 def failed_record(found: ScannedFile, code: str, *args: str) -> IndexRecord:
     """Return the index record of a file that could not or must not be read, with the reason."""
     article = Article(found.path, title=display_path(found.path), unreadable=True)
     return build_record(found, LoadResult(article, (Problem(found.path, 0, "", code, args),)))
-
-
-def read_batch(
-    root: Path, batch: list[ScannedFile], read: Reader, on_step: Callable[[], object] = lambda: None
-) -> Iterator[IndexRecord]:
-    """Read a batch in this process; ``on_step`` is called before each file, or each step of a file."""
-    if isinstance(read, RecordReader | WordReader):
-        yield from read.read_many(root, batch, on_step)
-        return
-    for item in batch:
-        on_step()
-        yield read(root, item)
 
 
 def can_fork() -> bool:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from reader.index.reading.extract import MAX_SECONDS, can_fork, failed_record, read_batch, read_record
+from reader.index.reading.extract import MAX_SECONDS, can_fork, failed_record
 from reader.index.writer import ArticleRow, IndexRecord
 from reader.problems import Code, Problem
 
@@ -46,7 +46,7 @@ _Answer = tuple[int, ArticleRow | None, tuple[Problem, ...], tuple[str, ...]]
 
 
 def read_in_workers(
-    root: Path, batches: Iterable[list[ScannedFile]], read: Reader = read_record, seconds: float = MAX_SECONDS
+    root: Path, batches: Iterable[list[ScannedFile]], read: Reader, seconds: float = MAX_SECONDS
 ) -> Iterator[list[IndexRecord]]:
     """Read batches in worker processes, a few ahead of the caller, and yield them in the given order.
 
@@ -137,7 +137,7 @@ def _answers(root: Path, batch: list[ScannedFile], read: Reader, seconds: float)
     """Read files; this process is killed if one of them takes too long."""
     # The signal kills the process: no Python handler can run while a native parser is working.
     start_timer = partial(signal.setitimer, signal.ITIMER_PROF, seconds)
-    for record in read_batch(root, batch, read, start_timer):
+    for record in read.read_many(root, batch, start_timer):
         yield record.found.mtime_ns, record.article, record.problems, record.words
     signal.setitimer(signal.ITIMER_PROF, 0)
 
@@ -152,7 +152,7 @@ def _records(batch: list[ScannedFile], answers: list[_Answer]) -> list[IndexReco
 
 
 def read_isolated(
-    root: Path, batch: list[ScannedFile], read: Reader = read_record, seconds: float = MAX_SECONDS
+    root: Path, batch: list[ScannedFile], read: Reader, seconds: float = MAX_SECONDS
 ) -> list[IndexRecord]:
     """Read files that may crash their reader in a separate process, which is replaced after each crash."""
     records: list[IndexRecord] = []
@@ -161,7 +161,7 @@ def read_isolated(
         records += _records(rest[: len(visit.answers)], visit.answers)
         if not visit.began:
             # Worker processes cannot start on this system, which is no file's fault.
-            return [*records, *read_batch(root, rest, read)]
+            return [*records, *read.read_many(root, rest)]
         if len(visit.answers) < len(rest):
             culprit = rest[len(visit.answers)]
             if visit.took_too_long:
