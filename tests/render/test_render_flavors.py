@@ -136,6 +136,7 @@ CASES = [
     ("```{=html}\n<b>a</b>\n```\n\n```{=latex}\n\\b\n```", "a", "blocks of Pandoc in another language"),
     # templates
     ('[a]({{ "/x" | url }}) {{ site.title }}{{ name }}', "a[1] {{name}}", "values"),
+    ("a: <{{ release.url.gz }}>", "a:", "a value as a link"),
     ("{% raw %}{{ a.b }}{% endraw %}", "{{ a.b }}", "raw text"),
     ("{% raw %}\n```\n{{ a.b }}\n```\n{% endraw %}", " {{ a.b }}", "raw code"),
     ("{% highlight py %}\na = {{ 1 }}\n{% endhighlight %}\nb", " a = {{ 1 }}\n\nb", "Jekyll's code"),
