@@ -68,7 +68,6 @@ class StalledApp:
         self.screen = self
         self.focused = None
         self.is_mounted = False
-        self.workers: tuple[Any, ...] = ()
         self.ancestors_with_self: list[Any] = []
         self._waiting: tuple[Any, ...] = ()
 
@@ -99,3 +98,12 @@ async def test_keys_typed_ahead_beyond_the_limit_are_ignored() -> None:
     assert given == [str(number) for number in range(10_000)]
     await queue.take(Key("q", None))
     assert given[-1] == "q", "there is room again"
+
+
+async def test_keys_do_not_wait_for_work_of_the_main_screen(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        worker = reading.main.run_worker(asyncio.Event().wait())
+        await reading.pilot.press("j")
+        assert not worker.is_finished
+        assert reading.cursor == 1
+        worker.cancel()

@@ -12,6 +12,7 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from textual.command import CommandPalette
 from textual.worker import WorkerError
 
 if TYPE_CHECKING:
@@ -73,9 +74,8 @@ class InputQueue:
                 await self._follow(way, self._wait())
                 return
             window = self._app.screen
-            searches = [each for each in self._app.workers if each.node is window and not each.is_finished]
-            if searches and waits:
-                # The palette would run a command found for less of the text.
+            if waits and isinstance(window, CommandPalette) and (searches := self._searches(window)):
+                # Enter would run a command found for less of the text.
                 self._search = asyncio.create_task(self._after(searches, self._wait()))
                 return
             if not window.is_mounted or self._window not in {window, None}:
@@ -96,6 +96,9 @@ class InputQueue:
             if node.call_later(self._follow, way[place + 1 :], turn):
                 return
         await self._arrive(turn)
+
+    def _searches(self, palette: Screen[Any]) -> list[Worker[Any]]:
+        return [worker for worker in self._app.workers if worker.node is palette and not worker.is_finished]
 
     async def _after(self, searches: list[Worker[Any]], turn: int) -> None:
         for search in searches:
