@@ -9,7 +9,7 @@ from rich.text import Text
 from reader.config.keymap import fill_keys
 from reader.render.style import RenderOptions
 from reader.text import cell_width
-from reader.tui.article.events import ArticleOpened, ArticleSeen, LookAhead, LookChanged, ReadTimeUp
+from reader.tui.article.events import ArticleOpened, ArticleSeen, LookAhead, LookChanged, PagePainted, ReadTimeUp
 from reader.tui.article.find_dialog import FindDialog
 from reader.tui.article.pane import ArticlePane
 from reader.tui.events import FilterLeft, IndexChanged, MarksChanged, RowsPainted
@@ -77,8 +77,8 @@ class Panels:
 
     def show(self, before: State, now: State) -> None:
         """Show the changes in the state."""
-        if now.article is not before.article and self.article.show_change(before.article, now.article):
-            self.row.screen.call_after_refresh(self._look_ahead)
+        if now.article is not before.article:
+            self.article.show_change(before.article, now.article)
         if now.list is not before.list:
             self.filter_bar.show(before.list, now.list)
             self.articles.show(now.list)
@@ -150,9 +150,10 @@ class Panels:
                 self._show_changes(event)
             case MarksChanged():
                 self.articles.reload()
-            case RowsPainted() if self._shows_cursor:
-                # The page may have been painted before the next row was known.
-                self._store.dispatch(LookAhead(self.articles.following))
+            case PagePainted() | RowsPainted() if self._shows_cursor and self.article.is_painted:
+                # Not earlier: rendering in a thread would slow down the paint. After rows, because the page may have
+                # been painted before the next row was known.
+                self._look_ahead()
             case ArticleOpened() | IndexChanged() if self._store.state.article.entry is None:
                 self._show_nothing()
             case ReadTimeUp(timer=timer) if self.article.is_seen:

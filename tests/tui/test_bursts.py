@@ -102,7 +102,7 @@ async def test_keys_typed_ahead_beyond_the_limit_are_ignored() -> None:
 
 async def test_keys_do_not_wait_for_work_of_the_main_screen(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
-        worker = reading.main.run_worker(asyncio.Event().wait())
+        worker = reading.app.screen.run_worker(asyncio.Event().wait())
         await reading.pilot.press("j")
         assert not worker.is_finished
         assert reading.cursor == 1

@@ -14,7 +14,9 @@ from reader.article import Article
 from reader.marks import MarkTarget
 from reader.render.page import ArticleContext, Page
 from reader.render.style import Palette, RenderOptions
+from reader.tui.article import loader
 from reader.tui.article.loader import LoadedArticle, RenderedArticle
+from reader.tui.article.pane import ArticlePane
 from reader.tui.article.state import _MOST_LINES, _MOST_PAGES, PageCache
 from reader.tui.list import query_run
 
@@ -22,9 +24,35 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+    from textual.strip import Strip
     from tui_driver import ReaderEnv
 
     from reader.index.model import ArticleSummary
+
+
+async def test_next_article_is_prerendered_after_the_current_one_is_painted(
+    folder: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+    render, paint = loader.render_article, ArticlePane.render_line
+
+    def note_render(opened: LoadedArticle, look: RenderOptions, before: RenderedArticle | None) -> RenderedArticle:
+        happened.append(f"render {opened.article.title}")
+        return render(opened, look, before)
+
+    def note_paint(pane: ArticlePane, y: int) -> Strip:
+        strip = paint(pane, y)
+        happened.append(f"paint {strip.text.strip()}")
+        return strip
+
+    monkeypatch.setattr(loader, "render_article", note_render)
+    monkeypatch.setattr(ArticlePane, "render_line", note_paint)
+    async with opened(folder, world) as reading:
+        await reading.until(reading.is_following_drawn, "the second article is prerendered")
+        await reading.press("j")
+        await reading.until(reading.is_following_drawn, "the third article is prerendered")
+        second, third = (reading.page().splitlines()[0].strip(), f"render {reading.entries()[2].title}")
+        assert happened.index(f"paint {second}") < happened.index(third)
 
 
 async def test_next_article_is_prerendered_in_both_directions(folder: Path, world: ReaderEnv) -> None:

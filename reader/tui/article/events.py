@@ -27,6 +27,7 @@ __all__ = [
     "HistoryMoved",
     "LookAhead",
     "LookChanged",
+    "PagePainted",
     "PlaceLeft",
     "ReadTimeUp",
     "RenderFailed",
@@ -86,6 +87,10 @@ class LookAhead(Event, frozen=True):
     """There is time to render ``following``, the article that the next key is likely to open."""
 
     following: ArticleSummary | None
+
+
+class PagePainted(Event, frozen=True):
+    """The page that was last shown has been painted."""
 
 
 class HistoryMoved(Event, frozen=True):

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from reader.render.anchor import anchor_at, row_of
 from reader.render.highlight import restyle
-from reader.tui.article.events import ArticleAppeared, PlaceLeft
+from reader.tui.article.events import ArticleAppeared, PagePainted, PlaceLeft
 from reader.tui.article.targets import clicked_action
 from reader.tui.events import ActionInvoked, ChoicePicked, Happened
 from reader.tui.list.view import SidebarSelection
@@ -20,6 +20,7 @@ from reader.tui.widgets.virtual_list import LineView, rows_moved, wrap_text
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.geometry import Region
     from textual.selection import Selection
     from textual.timer import Timer
 
@@ -57,20 +58,21 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         self._width = 0
         self._hit: Match = ()
         self._path = ""
+        self.is_painted = False
+        """Whether the page that was last shown has been painted."""
         self._anchor: Anchor | None = None
         self._is_scrolled = False
         self._saving: Timer | None = None
 
-    def show_change(self, before: OpenArticle, now: OpenArticle) -> bool:
-        """Show the changes; return whether the page is a different one."""
+    def show_change(self, before: OpenArticle, now: OpenArticle) -> None:
+        """Show the changes."""
         if now.shown is not None and now.shown is not before.shown:
             self._show(now.shown)
-            return True
+            return
         path = None if before.entry is None else before.entry.path
         if now.entry is not None and now.entry.path != path and not self.display:
             # A reopened article starts at its top, even if the pane was hidden meanwhile.
             self.show_text("")
-        return False
 
     def _show(self, shown: ShownPage) -> None:
         article = shown.article
@@ -79,6 +81,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         row = 0 if shown.top else self._same_place(article)
         self._path, self._hit = article.path, shown.hit
         self._lines, self._sentence = article.page.lines, ""
+        self.is_painted = False
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines))
         row = row if shown.row is None else shown.row
         if row is not None:
@@ -177,6 +180,15 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         height, lines = self.scrollable_content_region.height, len(self._lines)
         seen = min(lines, round(self.scroll_y) + height)
         self.show_position(f"{100 * seen // lines} %" if lines > height > 0 else "")
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint lines, and report the first paint of a page."""
+        strips = super().render_lines(crop)
+        if self._path and not self.is_painted:
+            self.is_painted = True
+            # Handled after this paint, since both run on the UI thread.
+            self.post_message(Happened(PagePainted()))
+        return strips
 
     def render_line(self, y: int) -> Strip:
         """Paint one visible line."""
