@@ -741,6 +741,20 @@ def test_problem_in_unfenced_metadata_names_its_line() -> None:
     assert [(problem.line, problem.field) for problem in loaded.problems] == [(7, "date")]
 
 
+@pytest.mark.parametrize("lines", [1, 2, 3, 4])
+def test_problem_on_the_last_line_of_metadata_names_its_line(lines: int) -> None:
+    above = "- Author: Ann\n- Series: Rivers\n- Language: en\n".splitlines(keepends=True)[: lines - 1]
+    loaded = parse_file("a.md", f"# Bends\n\n## Metadata\n{''.join(above)}- Date: 31 April 2021\n\nText.\n".encode())
+    assert [(problem.line, problem.field) for problem in loaded.problems] == [(3 + lines, "date")]
+
+
+@pytest.mark.parametrize("above", [0, 1, 2])
+def test_duplicate_key_above_a_single_fence_names_its_line(above: int) -> None:
+    keys = "author: Ann\nlang: en\n".splitlines(keepends=True)[:above]
+    loaded = parse_file("a.md", f"{''.join(keys)}title: Bends\ntitle: Bends\n---\nText.\n".encode())
+    assert [(problem.line, problem.field) for problem in loaded.problems] == [(above + 2, "title")]
+
+
 _PIECES = st.sampled_from(
     ["# A\n", "## Metadata\n", "- Author: [[B]]\n", "Tags: #a #b\n", "URL: https://a.example\n", "\n", "  - c\n",
      "---\n",

@@ -323,6 +323,12 @@ def test_only_the_plain_subset_reaches_the_fast_engine(text: str, ordinary: bool
     assert is_plain_subset(text) is ordinary, remark
 
 
+@pytest.mark.parametrize(("depth", "ordinary"), [(10, True), (30, False), (64, False)])
+def test_deep_brackets_are_left_to_the_strict_engine(depth: int, ordinary: bool) -> None:  # noqa: FBT001 - a column of the table
+    # Indentation and brackets share the maximum depth.
+    assert is_plain_subset(f"a: {'[' * depth}{']' * depth}") is ordinary
+
+
 # A separate word of digits and underscores: what _has_likenesses looks for, the slow way.
 _LIKENESS = re.compile(r"(?<![^\s\[{,:])(?=[-+.0-9eE]*_)[-+.0-9_]+(?:[eE][-+0-9_]*)?(?![^\s\]},:])")
 

@@ -6,12 +6,14 @@ import gzip
 import socket
 import sqlite3
 import threading
+import time
 import zlib
 from contextlib import closing
 from itertools import repeat
 from typing import TYPE_CHECKING
 
 import brotli
+import httpcore2
 import pytest
 import zstandard
 from feed_server import Asked, FeedServer, feed_server, redirect, response, rss_document, rss_item
@@ -20,7 +22,8 @@ from reader.feeds import intake
 from reader.feeds.fetch import Outcome
 from reader.feeds.intake import Place
 from reader.feeds.net.addresses import RefusedError, is_public, resolve
-from reader.feeds.net.client import Client, FetchError, Limits
+from reader.feeds.net.bodies import BodyError, decode_body
+from reader.feeds.net.client import Client, FetchError, Limits, _Deadline
 from reader.feeds.session import find_feeds, subscribe, unsubscribe
 from reader.feeds.subscriptions import Subscription, Subscriptions
 from reader.feeds.writing import article
@@ -440,6 +443,29 @@ def test_compressed_response_is_decoded(
     assert len(folder.files()) == 2
 
 
+@pytest.mark.parametrize(("first", "second"), [(600, 500), (1_000, 1), (1_000, 0), (999, 1)])
+def test_parts_of_a_compressed_body_share_its_size_limit(first: int, second: int) -> None:
+    body = gzip.compress(b" " * first) + gzip.compress(b" " * second)
+    if first + second > 1_000:
+        with pytest.raises(BodyError, match="when decompressed"):
+            decode_body(body, "gzip", 1_000)
+    else:
+        assert decode_body(body, "gzip", 1_000) == b" " * (first + second)
+
+
+@pytest.mark.parametrize(("now", "left"), [(100.0, 5.0), (104.5, 0.5)])
+def test_operation_has_the_time_left_until_the_deadline(
+    monkeypatch: pytest.MonkeyPatch, now: float, left: float
+) -> None:
+    deadline = _Deadline()
+    deadline.at = 105.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    assert (deadline.left(None), deadline.left(10.0), deadline.left(0.1)) == (left, left, 0.1)
+    monkeypatch.setattr(time, "monotonic", lambda: 105.0)
+    with pytest.raises(httpcore2.ReadTimeout):
+        deadline.left(10.0)
+
+
 @pytest.mark.parametrize("host", ["\xe4..example", "\xe4" * 70 + ".example"], ids=["empty label", "long label"])
 def test_impossible_host_name_fails_its_feed_alone(folder: FeedsFolder, server: FeedServer, host: str) -> None:
     server.scenes["/feed.xml"] = redirect(f"http://{host}/")
@@ -539,6 +565,18 @@ def _subscribed(folder: FeedsFolder, server: FeedServer) -> None:
         (found,) = find_feeds(server.url("/feed.xml"), client)
         assert subscribe(Place(folder.root, ledger, folder.now), Subscription(found.url, found.title), found.response)
         client.close()
+
+
+@pytest.mark.parametrize("header", ["ETag", "Last-Modified"])
+def test_response_with_one_validator_is_used_for_an_hour(folder: FeedsFolder, server: FeedServer, header: str) -> None:
+    value = {"ETag": '"1"', "Last-Modified": "Fri, 1 Oct 2021 10:00:00 +0000"}[header]
+    server.scenes["/feed.xml"] = response(_FEED, headers={header: value})
+    _subscribed(folder, server)
+    folder.later(hours=2)
+
+    folder.fetch()
+
+    assert [asked.is_conditional for asked in server.log] == [False, True]
 
 
 @pytest.mark.parametrize("hours", [0, 23, 30])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import feedparser
 import pytest
 
 from reader.feeds.reading import Enclosure, NotAFeedError, Picture, parse_feed
@@ -451,3 +452,17 @@ def test_any_bytes_are_parsed_or_not_a_feed() -> None:
                 parse_feed(raw)
             except NotAFeedError:
                 continue
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError, UnicodeError, TypeError, KeyError, AttributeError, RecursionError, AssertionError]
+)
+def test_error_of_feedparser_leaves_what_was_read_leniently(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(*_args: object, **_options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(feedparser, "parse", fail)
+    feed = parse_feed(b"<rss><channel><title>News</title><item><title>A</title></channel></rss>", url=URL)
+    assert (feed.title, [entry.title for entry in feed.entries]) == ("News", ["A"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 import yaml_rs
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reader.content.load import parse_file
@@ -28,6 +28,7 @@ _SEEN = datetime(2021, 10, 2, 13, 30, tzinfo=UTC)
 
 
 @given(st.text())
+@example("\ud800 \udbff \udc00 \udfff")
 def test_yaml_string_is_read_back_by_every_parser(text: str) -> None:
     written = f"a: {yaml_string(text)}\n"
     expected = "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in text)
