@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    _OfFile = Callable[[str, os.DirEntry[str]], Iterable["ScannedFile | Problem"]]
+    _OfFile = Callable[[str, os.DirEntry[str]], "ScannedFile | None"]
 
 __all__ = [
     "DEFAULT_OPTIONS",
@@ -189,7 +189,7 @@ def _stamp(status: os.stat_result) -> tuple[int, int, int]:
 def list_folders(root: Path) -> set[str]:
     """Return the real paths of all folders that ``scan`` reads. Raises FolderError if the root cannot be read."""
     with _open(root) as opened:
-        walk = _Walk(opened, lambda _path, _entry: ())
+        walk = _Walk(opened, lambda _path, _entry: None)
         for _problem in walk.everything():
             pass
         return {os.path.join(opened.base, folder) if folder else opened.base for folder in walk.visited}  # noqa: PTH118 - the names may contain any byte
@@ -220,7 +220,7 @@ def _kind(mode: int) -> str:
 
 
 class _Walk:
-    """Single traversal of a folder; ``file`` maps each file to its results.
+    """Single traversal of a folder; ``file`` maps each file to its result, if it has one.
 
     ``visited`` are the real paths, in the content folder, of the folders listed so far.
     """
@@ -266,7 +266,9 @@ class _Walk:
             path = prefix + name
             try:
                 if is_article_name(name) and entry.is_file(follow_symlinks=False):
-                    yield from self._file(path, entry)
+                    found = self._file(path, entry)
+                    if found is not None:
+                        yield found
                 elif entry.is_dir(follow_symlinks=False):
                     folders.append((path, real + name))
                 elif entry.is_symlink():
@@ -316,8 +318,8 @@ class _Walk:
         return folder in self.visited and is_article_name(name)
 
 
-def _file(path: str, entry: os.DirEntry[str]) -> Iterator[ScannedFile | Problem]:
-    yield ScannedFile(path, *_stamp(entry.stat(follow_symlinks=False)))
+def _file(path: str, entry: os.DirEntry[str]) -> ScannedFile:
+    return ScannedFile(path, *_stamp(entry.stat(follow_symlinks=False)))
 
 
 def _special(path: str, entry: os.DirEntry[str]) -> Problem:

@@ -11,7 +11,13 @@ from reader.index.text import TEXT_INDEX, wordless
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
-VERSION = 27
+VERSION = 28
+_FORGET_UNCHANGED = "".join(
+    f"CREATE TRIGGER {table}_{name} AFTER {event} ON {table} WHEN EXISTS (SELECT 1 FROM unchanged) "
+    "BEGIN DELETE FROM unchanged; END;\n"
+    for table in ("article", "plain")
+    for name, event in (("added", "INSERT"), ("changed", "UPDATE OF mtime_ns, size, change"), ("removed", "DELETE"))
+)
 
 # article is narrow, since filters and counts scan it; entry holds the text that only visible rows need.
 #
@@ -27,6 +33,8 @@ VERSION = 27
 # - address.url_key and mention.url_key are 64-bit hashes of canonical URLs: those of an article, and those it links to.
 # - name.key and link.key are 64-bit hashes of names (reader.links.name_key): those of an article, and those in its
 #   links to other files; target is such a link as written.
+# - unchanged has pieces of the folder that the last sync found unchanged, by the digest of their files' paths and
+#   stamps, with the IDs of their articles (plan.py). A change of article or plain deletes all of them.
 # - newest has one row with the cutoff of the newest articles, or none if there are none: see text/recent.py.
 # - wordless has one row while words are missing: see text/wordless.py.
 # - published, updated and added are in seconds since 1970 UTC; added is when the article was first added to this index.
@@ -169,6 +177,8 @@ CREATE TABLE problem (
 );
 CREATE INDEX problem_by_path ON problem (path);
 
+CREATE TABLE unchanged (digest BLOB PRIMARY KEY, ids BLOB NOT NULL) WITHOUT ROWID;
+{_FORGET_UNCHANGED}
 CREATE TABLE newest (since INTEGER NOT NULL);
 CREATE TABLE wordless (first INTEGER NOT NULL);
 {TEXT_INDEX.schema}"""

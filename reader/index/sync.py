@@ -23,7 +23,7 @@ from reader.content.site import open_site
 from reader.errors import OperationCancelled
 from reader.index import records
 from reader.index.database import WRONG_VALUE, note_options, write_error
-from reader.index.plan import KnownFiles, plan
+from reader.index.plan import KnownFiles
 from reader.index.reading.extract import (
     HEAVY_BYTES,
     RETRY_MTIME,
@@ -203,7 +203,7 @@ class _SyncRun:
                     return
         if self.cancelled():
             return
-        self._finish(exclude_unlisted(known.gone(), problems), problems)
+        self._finish(known, problems)
         self._settle_records()
         if wordless.first(self.connection) is None:
             self._renew_newest()
@@ -283,14 +283,11 @@ class _SyncRun:
         files = self._files(problems)
         size = _FIRST_BATCH
         while piece := list(islice(files, size)):
-            stamps = known.of(piece)
-            work = plan(stamps, piece)
-            wanted = [*work.add, *work.change]
-            refused = {item.path for item in work.change if stamps[item.path].mtime_ns == RETRY_MTIME}
-            self.refused |= refused
-            changed = len(work.change) - len(refused)
+            work = known.plan(piece)
+            self.refused |= work.retry
+            changed = len(work.change) - len(work.retry)
             self._count(found=len(piece), to_read=changed + len(work.add), added=len(work.add), changed=changed)
-            yield from split_by_size(wanted)
+            yield from split_by_size([*work.add, *work.change])
             size = min(max(self.progress.found // 5, _SECOND_BATCH), _BATCH)
             if self.cancelled():
                 return
@@ -357,11 +354,15 @@ class _SyncRun:
         self._count(to_read=read_now, changed=read_now)
         return kept
 
-    def _finish(self, gone: tuple[str, ...], problems: list[Problem]) -> None:
+    def _finish(self, known: KnownFiles, problems: list[Problem]) -> None:
+        gone = exclude_unlisted(known.gone(), problems)
         if gone or self.writer.folder_problems() != sorted(problems):
             with _transaction(self.connection):
                 self.writer.remove(gone)
                 self.writer.replace_folder_problems(problems)
+        if known.is_news:
+            with _transaction(self.connection):
+                known.save()
         self.progress = replace(self.progress, removed=len(gone))
 
     def _count(self, *, found: int = 0, to_read: int = 0, read: int = 0, added: int = 0, changed: int = 0) -> None:

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from indexed_folder import IndexFolder, article, request
 from sweep import amount
 
-from reader.content import ContentRoot, FileStamp, ScannedFile, resolve_root
+from reader.content import ContentRoot, FileStamp, ScannedFile, resolve_root, scan
 from reader.errors import FolderError, StorageError
+from reader.index import plan as plan_module
 from reader.index import sync as sync_module
-from reader.index.plan import Plan, plan
+from reader.index.plan import KnownFiles, Plan, plan
 from reader.index.sync import SyncProgress, sync
 from reader.marks import MarkKind, MarkStore, MarkTarget
 from reader.marks import database as marks_file
@@ -279,15 +280,17 @@ edits = st.one_of(
     st.tuples(st.just("write"), st.sampled_from(NAMES), st.sampled_from(TEXTS)),
     st.tuples(st.just("delete"), st.sampled_from(NAMES), st.just("")),
     st.tuples(st.just("rename"), st.sampled_from(NAMES), st.sampled_from(NAMES)),
+    st.tuples(st.sampled_from(["hide", "show"]), st.just("deep"), st.just("")),
     st.tuples(st.just("sync"), st.just(""), st.just("")),
     st.tuples(st.just("give up"), st.just(""), st.just("")),
 )
 
 
 @settings(max_examples=amount(12))
-@given(st.lists(edits, max_size=14))
-def test_sync_after_any_edits_matches_a_fresh_index(steps: list[tuple[str, str, str]]) -> None:
-    with tempfile.TemporaryDirectory() as base:
+@given(st.lists(edits, max_size=14), st.sampled_from([1, 2, 200]))
+def test_sync_after_any_edits_matches_a_fresh_index(steps: list[tuple[str, str, str]], piece: int) -> None:
+    with tempfile.TemporaryDirectory() as base, pytest.MonkeyPatch.context() as patch:
+        _save_pieces_of(patch, piece)
         folder = IndexFolder(Path(base) / "one")
         for step in steps:
             _edit(folder, *step)
@@ -299,9 +302,20 @@ def test_sync_after_any_edits_matches_a_fresh_index(steps: list[tuple[str, str, 
         assert folder.contents(WORDS) == fresh.contents(WORDS)
 
 
+def _save_pieces_of(patch: pytest.MonkeyPatch, files: int) -> None:
+    patch.setattr(plan_module, "_LEAST_SAVED", files)
+    for size in ("_FIRST_BATCH", "_SECOND_BATCH", "_BATCH"):
+        patch.setattr(sync_module, size, files)
+
+
 def _edit(folder: IndexFolder, what: str, name: str, more: str) -> None:
     path = folder.root / name
+    hidden = path.with_name(f".{path.name}")
     match what:
+        case "hide" if path.is_dir() and not hidden.exists():
+            path.rename(hidden)
+        case "show" if hidden.is_dir() and not path.exists():
+            hidden.rename(path)
         case "write":
             folder.write(name, more)
         case "delete":
@@ -314,6 +328,85 @@ def _edit(folder: IndexFolder, what: str, name: str, more: str) -> None:
             folder.sync()
         case "give up":
             folder.sync_steps(cancelled=lambda: True)
+
+
+def _lookups(folder: IndexFolder) -> int:
+    """Return the number of pieces whose files a sync looks up."""
+    with closing(folder.index.connect()) as connection:
+        known = KnownFiles(connection)
+        statements: list[str] = []
+        connection.set_trace_callback(statements.append)
+        files = sorted(
+            (each for each in scan(folder.root) if isinstance(each, ScannedFile)), key=lambda each: each.path
+        )
+        for start in range(0, len(files), 2):
+            known.plan(files[start : start + 2])
+        assert known.gone() == ()
+    return sum(" WHERE path IN " in each and "FROM article" in each for each in statements)
+
+
+def test_unchanged_piece_is_recognized_without_a_lookup(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    _save_pieces_of(monkeypatch, 2)
+    monkeypatch.setattr(sync_module, "scan", lambda *given: sorted(scan(*given), key=str))
+    folder.write_many(5)
+    folder.write("README.md", "no front matter")
+    folder.sync()
+    assert _lookups(folder) == 3
+    folder.sync()
+    assert _lookups(folder) == 0
+    folder.write("00000.md", article("Edited"))
+    assert _lookups(folder) == 1
+    folder.sync()
+    assert folder.titles("edited") == ["Edited"]
+    assert _lookups(folder) == 1, "read, but not yet found unchanged"
+
+
+def test_folder_that_comes_back_is_listed_again(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    _save_pieces_of(monkeypatch, 2)
+    folder.write("deep/a.md", article("A"))
+    folder.write("deep/b.md", article("B"))
+    for step in ("sync", "sync", "hide", "sync", "show", "sync"):
+        _edit(folder, step, "deep", "")
+    assert sorted(folder.titles()) == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE article SET mtime_ns = 1",
+        "UPDATE article SET change = 1",
+        "DELETE FROM article",
+        "DELETE FROM plain",
+        "UPDATE plain SET size = 1",
+        "INSERT INTO plain VALUES (x'61', 1, 1, 1)",
+    ],
+)
+def test_change_of_the_index_forgets_all_unchanged_pieces(
+    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    _save_pieces_of(monkeypatch, 1)
+    folder.write("a.md", article())
+    folder.write("README.md", "no front matter")
+    folder.sync()
+    folder.sync()
+    count = "SELECT count(*) FROM unchanged"
+    with closing(folder.index.connect()) as connection:
+        assert connection.execute(count).fetchone() == (2,)
+        connection.execute(change)
+        assert connection.execute(count).fetchone() == (0,)
+
+
+def test_piece_with_a_name_of_any_bytes_is_looked_up(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    _save_pieces_of(monkeypatch, 2)
+    name = os.fsdecode(b"\xff.md")
+    folder.write(name, article("Odd"))
+    folder.write("a.md", article("Even"))
+    for _ in range(3):
+        assert folder.sync().found == 2
+    assert sorted(folder.titles()) == ["Even", "Odd"]
+    folder.write(name, article("Changed"))
+    folder.sync()
+    assert sorted(folder.titles()) == ["Changed", "Even"]
 
 
 def test_unreadable_file_is_retried_even_with_an_unchanged_mtime(
