@@ -39,6 +39,9 @@ if os.access(_MEMORY, os.W_OK):
     if _room.f_bavail * _room.f_frsize > 4 << 30 and not _room.f_flag & os.ST_NOEXEC:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _MEMORY)
 
+# The frame rate of the program (reader/cli/tui_command.py). Textual reads it when it is imported.
+os.environ.setdefault("TEXTUAL_FPS", "1000")
+
 # A shell that starts the tests in the background may ignore these signals, and child processes would inherit that.
 for _number, _usual in (
     (signal.SIGINT, signal.default_int_handler),
