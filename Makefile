@@ -29,7 +29,7 @@ e2e-repeat: $(VENV)/.dev  ## run the terminal tests N (20) times in a row, until
 	@for round in $$(seq $(N)); do \
 	  echo "round $$round of $(N)"; $(BIN)/python -m pytest -q -x tests/e2e $(ARGS) || exit 1; done
 
-sweep: $(VENV)/.dev  ## properties, kills, changed bytes and disk faults: TIMES (200) times as many as in make test
+sweep: $(VENV)/.dev  ## properties, kills, changed bytes and disk faults: TIMES (200) times the usual number, of which make test takes a third
 	NEWSREADER_SWEEP=$(TIMES) $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "sweep or hypothesis" $(ARGS)
 
 lint: $(VENV)/.dev  ## ruff: rules and format
