@@ -9,7 +9,7 @@ import argparse
 import shutil
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -172,7 +172,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _tui_parser() -> argparse.ArgumentParser:
-    from reader.query.cheat_sheet import text_rows  # noqa: PLC0415 - lazy import: 9 ms, only for the help
+    from reader.query.cheat_sheet import text_rows  # noqa: PLC0415 - lazy import: 9 ms, not for the help of a command
 
     parser = _Parser(PROGRAM, DEFAULT_COMMAND)
     width = max(len(command.name) for command in COMMANDS)
@@ -285,8 +285,8 @@ def _add_argument(parser: argparse.ArgumentParser, argument: Argument) -> None:
         help=_with_choices(argument.summary, argument.choices),
     )
     if argument.path_kind:
-        # shtab reads this attribute.
-        action.complete = _COMPLETERS[argument.path_kind]  # type: ignore[attr-defined] # attribute defined by shtab
+        completed: Any = action  # shtab reads an attribute that argparse does not declare
+        completed.complete = _COMPLETERS[argument.path_kind]
 
 
 # The format of shtab.FILE and shtab.DIRECTORY, copied because importing shtab slows down every command.

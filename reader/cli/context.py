@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 from msgspec import Struct
 
 from reader.cli.output import OutputStream, detect_style
+from reader.external import browser as browsers
 from reader.storage.paths import default_paths
 
 if TYPE_CHECKING:
@@ -60,12 +61,10 @@ def process_context(stdout: TextIO, stderr: TextIO) -> CliContext:
 
 
 def _clock() -> Clock:
-    from reader.query import local_clock  # noqa: PLC0415 - lazy import: 9 ms, and some commands need no clock
+    from reader.query import local_clock  # noqa: PLC0415 - lazy import: 9 ms, not for the help of a command
 
     return local_clock()
 
 
 def _open_url(url: str, browser: tuple[str, ...]) -> None:
-    from reader.external import browser as browsers  # noqa: PLC0415 - lazy import: 4 ms, only for "open"
-
     browsers.open_in_browser(browsers.find_browser(os.environ, browser), url)

@@ -66,7 +66,7 @@ class KnownFiles:
         self._met = bitmap(array("I"))
         self._unmet_plain = {row[0] for row in run("SELECT path FROM plain")}
         self._unchanged: dict[bytes, array[int]] = {}
-        self.is_news = False
+        self.has_unsaved = False
         """Whether there are unchanged pieces to save."""
 
     def plan(self, piece: list[ScannedFile]) -> Plan:
@@ -81,7 +81,7 @@ class KnownFiles:
         work = plan(stamps, piece)
         if digest and not (work.add or work.change):
             self._unchanged[digest] = ids
-            self.is_news = True
+            self.has_unsaved = True
         return work
 
     def _note(self, piece: list[ScannedFile], ids: array[int]) -> None:

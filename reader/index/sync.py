@@ -360,7 +360,7 @@ class _SyncRun:
             with _transaction(self.connection):
                 self.writer.remove(gone)
                 self.writer.replace_folder_problems(problems)
-        if known.is_news:
+        if known.has_unsaved:
             with _transaction(self.connection):
                 known.save()
         self.progress = replace(self.progress, removed=len(gone))

@@ -20,7 +20,6 @@ from reader.tui.widgets.virtual_list import LineView, rows_moved, wrap_text
 
 if TYPE_CHECKING:
     from textual import events
-    from textual.geometry import Region
     from textual.selection import Selection
     from textual.timer import Timer
 
@@ -58,8 +57,6 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         self._width = 0
         self._hit: Match = ()
         self._path = ""
-        self.is_painted = False
-        """Whether the page that was last shown has been painted."""
         self._anchor: Anchor | None = None
         self._is_scrolled = False
         self._saving: Timer | None = None
@@ -181,14 +178,9 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         seen = min(lines, round(self.scroll_y) + height)
         self.show_position(f"{100 * seen // lines} %" if lines > height > 0 else "")
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint lines, and report the first paint of a page."""
-        strips = super().render_lines(crop)
-        if self._path and not self.is_painted:
-            self.is_painted = True
-            # Handled after this paint, since both run on the UI thread.
-            self.post_message(Happened(PagePainted()))
-        return strips
+    def first_painted(self) -> None:
+        """Report that the page is painted."""
+        self.post_message(Happened(PagePainted()))
 
     def render_line(self, y: int) -> Strip:
         """Paint one visible line."""

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from rich.style import Style
-    from textual.geometry import Region
 
     from reader.index.model import ArticleSummary
     from reader.tui.list.update import ListState, Placement
@@ -72,7 +71,6 @@ class ArticleList(VirtualList):
         self._strips: dict[int, Strip] = {}
         # Cached rows depend on width, background style and highlighted words.
         self._rows_as: tuple[int, Style, object] | None = None
-        self._is_painted = True
         self._step = 1
         # Moves made before the first row; None once there is a row, or certainly none.
         self._early: deque[tuple[Motion, int]] | None = deque(maxlen=_MOST_EARLY)
@@ -122,7 +120,7 @@ class ArticleList(VirtualList):
             self._show_position()
             return
         self._forget_rows()
-        self._is_painted = False
+        self.is_painted = False
         # An empty list has no cursor line to preserve.
         keep_line = bool(self.row_count)
         self.set_rows(len(self.rows), placement.row, keep_line=keep_line, follow=placement.follow)
@@ -156,13 +154,13 @@ class ArticleList(VirtualList):
         if self.selection.rows:
             self.refresh()
         self._show_position()
-        self._is_painted &= self.cursor == before
+        self.is_painted &= self.cursor == before
         self._step = -1 if self.cursor < before else 1
 
     @property
     def is_paint_pending(self) -> bool:
         """Whether ``RowsPainted`` will follow."""
-        return not self._is_painted and self.is_on_screen and self.app.screen is self.screen
+        return not self.is_painted and self.is_on_screen and self.app.screen is self.screen
 
     def _report_choice(self, row: int) -> None:  # noqa: ARG002 - the article under the cursor is open already
         """Go to the article."""
@@ -239,14 +237,9 @@ class ArticleList(VirtualList):
             size = _ROWS_AT_ONCE
         return None
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint lines, and report the first paint after a change."""
-        strips = super().render_lines(crop)
-        if not self._is_painted:
-            self._is_painted = True
-            # Handled after this paint, since both run on the UI thread.
-            self.post_message(Happened(RowsPainted()))
-        return strips
+    def first_painted(self) -> None:
+        """Report that the rows are painted."""
+        self.post_message(Happened(RowsPainted()))
 
     def render_line(self, y: int) -> Strip:
         """Paint a line of the list, or of the text shown for an empty list."""

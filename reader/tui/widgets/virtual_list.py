@@ -47,6 +47,8 @@ class LineView(ScrollView, inherit_bindings=False):
         self.line_width = 0
         self.line_style = Style()
         self.is_painting = False
+        self.is_painted = True
+        """Set it to False for a change that ``first_painted`` is to report once it is on the screen."""
 
     def retitle(self, words: str) -> None:
         """Set the title in the border."""
@@ -81,14 +83,24 @@ class LineView(ScrollView, inherit_bindings=False):
         self._scroll_update(self.virtual_size)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint lines. Look up width and style only once, since that takes longer than painting a line."""
+        """Paint lines, and report the first paint after a change.
+
+        Look up width and style only once, since that takes longer than painting a line.
+        """
         self.line_width = self.scrollable_content_region.width
         self.line_style = self.rich_style
         self.is_painting = True
         try:
-            return super().render_lines(crop)
+            strips = super().render_lines(crop)
         finally:
             self.is_painting = False
+        if not self.is_painted:
+            self.is_painted = True
+            self.first_painted()
+        return strips
+
+    def first_painted(self) -> None:
+        """Post the message that a change has been painted. It is handled after the paint: both run on the UI thread."""
 
 
 def wrap_text(text: str, width: int) -> list[str]:
