@@ -46,6 +46,7 @@ _WORD = re.compile(r"\s*\S+\s*")
 # Where a path or URL can be broken: after a slash (except in "https://"), else after another punctuation mark.
 _PATH_PART, _SIGN_PART = re.compile(r"(?:\w+:/+)?[^/]+/*|/+"), re.compile(r"[^-_?&=#,;\\]*[-_?&=#,;\\]+|[^-_?&=#,;\\]+")
 _BARS = "▁▂▃▄▅▆▇█"
+_EXPONENT_FROM = 1e15
 
 
 def format_date(when: datetime | None, zone: tzinfo, this_year: int | None = None) -> str:
@@ -78,7 +79,12 @@ def _local(when: datetime, zone: tzinfo) -> datetime:
 
 
 def format_number(value: float) -> str:
-    """Return a number with at most one decimal place, with none if it is an integer: ``67.5``, ``35``."""
+    """Return a number with at most one decimal place, with none if it is an integer: ``67.5``, ``35``.
+
+    Beyond 15 digits, use an exponent: ``1.5e+26``.
+    """
+    if abs(value) >= _EXPONENT_FROM:
+        return f"{value:g}"
     return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
 
 

@@ -49,7 +49,8 @@ def test_dates_are_formatted_in_the_time_zone(
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(0, "0"), (35, "35"), (35.0, "35"), (67.5, "67.5"), (0.25, "0.2"), (1e6, "1000000")]
+    ("value", "shown"),
+    [(0, "0"), (35, "35"), (35.0, "35"), (67.5, "67.5"), (0.25, "0.2"), (1e6, "1000000"), (1.5e26, "1.5e+26")],
 )
 def test_number_is_formatted_without_needless_digits(value: float, shown: str) -> None:
     assert format_number(value) == shown

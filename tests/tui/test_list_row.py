@@ -119,6 +119,26 @@ def test_quality_column_shrinks_with_the_width(width: int, cells: int) -> None:
     assert ("67" in _row(width, SEVERAL_YEARS, quality=67.0)) == (cells > 1)
 
 
+@pytest.mark.parametrize(
+    ("quality", "shown"),
+    [
+        (7.0, "  7"),
+        (67.0, " 67"),
+        (67.6, " 68"),
+        (99.9, "100"),
+        (999.0, "999"),
+        (1_000.0, ">1k"),
+        (2e26, ">1k"),
+        (-5.4, " -5"),
+        (-99.0, "-99"),
+        (-100.0, " <0"),
+        (-0.2, "  0"),
+    ],
+)
+def test_quality_is_rounded_to_three_cells_and_never_cut(quality: float, shown: str) -> None:
+    assert _row(columns=("quality", "title"), quality=quality)[:3] == shown
+
+
 @pytest.mark.parametrize("width", range(2, 200))
 @pytest.mark.parametrize("profile", [THIS_YEAR, SEVERAL_YEARS, IndexProfile(has_quality=False)])
 def test_title_gets_at_least_half_of_the_width(width: int, profile: IndexProfile) -> None:

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-from reader.render.format import format_date, format_number, quality_bar
+from reader.render.format import format_date, quality_bar
 from reader.text import truncate
 
 if TYPE_CHECKING:
@@ -140,10 +140,18 @@ def _quality(pen: _SegmentBuilder, quality: float | None, cells: int, inks: RowS
         return
     style = inks.figure(quality)
     if cells >= _NUMBER_CELLS:
-        pen.write(f"{truncate(format_number(quality), _NUMBER_CELLS):>{_NUMBER_CELLS}}", style)
+        pen.write(_figure(quality).rjust(_NUMBER_CELLS), style)
         pen.space(min(1, cells - _NUMBER_CELLS))
     if cells != _NUMBER_CELLS:
         pen.write(quality_bar(quality), style)
+
+
+def _figure(quality: float) -> str:
+    """Return a quality in three cells. Cut off, ``1500`` would look like 15."""
+    figure = str(round(quality))
+    if len(figure) <= _NUMBER_CELLS:
+        return figure
+    return ">1k" if quality > 0 else "<0"
 
 
 def _title(pen: _SegmentBuilder, entry: ArticleSummary, room: int, inks: RowStyles, look: RowOptions) -> None:
