@@ -240,7 +240,7 @@ class Panels:
         view = state.list.view
         template = empty_text(
             len(state.list.rows),
-            reading=state.folder.reading and not state.list.total,
+            reading=(state.folder.reading or state.list.is_pending) and not state.list.total,
             everything=view.matches_all,
             typing=self.is_typing,
             has_minimum=bool(view.min_quality),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_driver import MEDIUM, opened
+from tui_driver import MEDIUM, NARROW, opened
+
+from reader.tui.list.effects import FindRows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
     from tui_driver import ReaderEnv
+
+    from reader.tui.ports import Ports
 
 NEWER = "---\ntitle: Fresh\ndate: 2026-11-22\noriginalUrl: https://fresh.example/\n---\nNew.\n"
 
@@ -33,6 +38,24 @@ async def test_emptied_folder_shows_a_message(shelf: Path, world: ReaderEnv) -> 
         await reading.press("R")
         assert reading.paths() == ["fresh.md"]
         assert reading.opened == "fresh.md"
+
+
+async def test_new_folder_is_not_called_empty_before_its_list_is_known(
+    shelf: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests: list[tuple[FindRows, Ports]] = []
+    find = FindRows.run
+    monkeypatch.setattr(FindRows, "run", lambda request, ports: requests.append((request, ports)))
+    async with opened(shelf, world, size=NARROW) as reading:
+        assert not reading.is_syncing()
+        assert requests
+        await reading.press("enter")
+        assert "Indexing folder…" in reading.text()
+        assert "No articles" not in reading.text()
+        monkeypatch.setattr(FindRows, "run", find)
+        find(*requests[-1])
+        await reading.settled()
+        assert reading.opened == reading.current
 
 
 async def test_new_article_above_does_not_move_the_cursor(shelf: Path, world: ReaderEnv) -> None:

@@ -95,7 +95,8 @@ class ListState(Struct, frozen=True):
     """State of the list. A result is shown only if it answers the latest request, number ``asked``.
 
     ``wanted`` is the path of the article the user last went to; the cursor returns to it whenever it is in the list.
-    ``wanted_then`` is what it was when the request was made. ``changed`` is True until a changed view is shown, and
+    ``wanted_then`` is what it was when the request was made. ``answered`` is the number of the last request whose rows
+    are shown, or that found none. ``changed`` is True until a changed view is shown, and
     ``begun`` is the number of the request whose first rows are shown while the rest is pending. After the first sync
     (``settled``) the cursor keeps its article even if the user never moved. ``columns`` are those the user has chosen.
     """
@@ -105,6 +106,7 @@ class ListState(Struct, frozen=True):
     error: QueryError | None = None
     query: Query = Query()
     asked: int = 0
+    answered: int = 0
     begun: int | None = None
     changed: bool = True
     wanted: str = ""
@@ -125,6 +127,11 @@ class ListState(Struct, frozen=True):
     def rows(self) -> Rows:
         """The rows shown."""
         return self.placement.rows
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the rows of the latest request are not known yet."""
+        return self.answered != self.asked
 
     @property
     def order(self) -> tuple[SortKey, ...]:
@@ -307,6 +314,7 @@ def _show(state: ListState, found: RowsLocated) -> Step:
     state = replace(
         state,
         placement=placement,
+        answered=found.asked if placement.rows or result.whole else state.answered,
         begun=None if result.whole else found.asked,
         changed=False,
         wanted=state.wanted if found.moved_to is None else found.moved_to,
