@@ -7,6 +7,7 @@ single pass. Does not run SQL. However long the lists are, all functions let oth
 from __future__ import annotations
 
 from array import array
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec.json import Decoder
@@ -22,8 +23,9 @@ __all__ = ["CachedOrder", "Selection", "bitmap", "parse_ids"]
 _AT_ONCE = 4_096
 _SET_AT_ONCE = 65_536
 _CHARACTERS_AT_ONCE = 65_536
-# Below this share of all articles, sorting the matches is faster than a pass over all articles.
-_FEW = 1 / 32
+# From this share of all articles on, a pass over all of them is faster than sorting the matches; for the first few
+# matches, already from the other one on.
+_MOST, _FEW = 1 / 4, 1 / 32
 _DECODER = Decoder(list[int])
 
 
@@ -62,33 +64,6 @@ def _slices(ids: array[int], size: int = _AT_ONCE) -> Iterator[array[int]]:
     return (ids[at : at + size] for at in range(0, len(ids), size))
 
 
-class Selection:
-    """Articles that a query finds, in order. The first ones are available fast, all of them a little later.
-
-    With ``hits``, only IDs in that set are included.
-    """
-
-    def __init__(self, ids: array[int], hits: BitMap | None = None) -> None:
-        self._ids = ids
-        self._hits = hits
-
-    def first(self, most: int) -> array[int]:
-        """Return the first ``most`` IDs."""
-        return (self._ids if self._hits is None else self._filter(self._hits, most))[:most]
-
-    def all(self) -> array[int]:
-        """Return all IDs; callers must not modify them."""
-        return self._ids if self._hits is None else self._filter(self._hits, len(self._hits))
-
-    def _filter(self, hits: BitMap, most: int) -> array[int]:
-        found = array("I")
-        for piece in _slices(self._ids):
-            found.extend(filter(hits.__contains__, piece))
-            if len(found) >= most:
-                break
-        return found
-
-
 class CachedOrder:
     """All articles of an index in one order."""
 
@@ -96,11 +71,37 @@ class CachedOrder:
         self.ids = ids
         self._places: array[int] | None = None
 
+    def prepare(self) -> None:
+        """Look up the place of each article, which the first small selection would do."""
+        self._place_of()
+
     def select(self, found: array[int]) -> Selection:
-        """Return the articles found, in this order. Raises IndexError for an article that it lacks."""
-        if len(found) < len(self.ids) * _FEW:
-            return Selection(array("I", sorted(found, key=self._place_of().__getitem__)))
-        return Selection(self.ids, bitmap(found))
+        """Return the articles found, in this order. Its methods raise IndexError for an article that it lacks."""
+        return Selection(self, bitmap(found))
+
+    def first(self, hits: BitMap, most: int) -> array[int]:
+        """Return ``most`` articles in this order, or a few more; all if there are fewer."""
+        found = array("I")
+        for piece in _slices(self.ids):
+            found.extend(filter(hits.__contains__, piece))
+            if len(found) >= most:
+                break
+        return found
+
+    def sort(self, hits: BitMap) -> array[int]:
+        """Return articles in this order. Takes time for each of them, and none for others."""
+        from pyroaring import BitMap  # noqa: PLC0415 - lazy import: not needed for the first frame
+
+        place_of = self._place_of().__getitem__
+        places = BitMap()
+        rest = iter(hits)
+        while piece := array("I", map(place_of, islice(rest, _AT_ONCE))):
+            places |= BitMap(piece)
+        found = array("I")
+        rest = iter(places)
+        while piece := array("I", map(self.ids.__getitem__, islice(rest, _AT_ONCE))):
+            found.extend(piece)
+        return found
 
     def _place_of(self) -> array[int]:
         if self._places is None:
@@ -109,3 +110,28 @@ class CachedOrder:
                 places[article_id] = place
             self._places = places
         return self._places
+
+
+class Selection:
+    """Articles that a query finds, in order. The first ones are available fast, all of them a little later.
+
+    With ``hits``, only IDs in that set are included.
+    """
+
+    def __init__(self, order: CachedOrder, hits: BitMap | None = None) -> None:
+        self._order = order
+        self._hits = hits
+        self._all = order.ids if hits is None else None
+
+    def first(self, most: int) -> array[int]:
+        """Return the first ``most`` IDs."""
+        if self._all is None and self._hits is not None and len(self._hits) >= len(self._order.ids) * _FEW:
+            return self._order.first(self._hits, most)[:most]
+        return self.all()[:most]
+
+    def all(self) -> array[int]:
+        """Return all IDs; callers must not modify them."""
+        if self._hits is not None and self._all is None:
+            is_most = len(self._hits) >= len(self._order.ids) * _MOST
+            self._all = self._order.first(self._hits, len(self._hits)) if is_most else self._order.sort(self._hits)
+        return array("I") if self._all is None else self._all

@@ -166,10 +166,10 @@ class LiveSearch(CountReader):
 
     def _select(self, compiled: CompiledQuery, cancelled: Callable[[], bool] | None) -> Selection:
         if compiled.limit is not None or compiled.order.is_ranked:
-            return Selection(select_ids(self._connection, compiled, cancelled=cancelled))
+            return Selection(CachedOrder(select_ids(self._connection, compiled, cancelled=cancelled)))
         with self._connection.snapshot(), self._connection.asking(cancelled):
             order = self._cache.order(compiled)
-            return Selection(order.ids) if compiled.matches_all else order.select(self._matches(compiled))
+            return Selection(order) if compiled.matches_all else order.select(self._matches(compiled))
 
     def first(
         self, query: Query, context: QueryContext, most: int, *, cancelled: Callable[[], bool] | None = None
@@ -245,6 +245,16 @@ class LiveSearch(CountReader):
             return found if left is None else (bitmap(found) & left).to_array()
         where = compiled.where()
         return self._connection.ids(f"SELECT group_concat(article.id) FROM article WHERE {where.sql}", where.params)
+
+    def prepare_selection(self, query: Query, context: QueryContext, cancelled: Callable[[], bool]) -> None:
+        """Cache what finding articles in the order of this query needs."""
+        with self._connection.snapshot(), self._connection.asking(cancelled):
+            self._cache.order(compile_query(query, context)).prepare()
+
+    def prepare_tally(self, kind: FacetKind, cancelled: Callable[[], bool]) -> None:
+        """Cache what counting articles by the values of this kind needs."""
+        with self._connection.snapshot(), self._connection.asking(cancelled):
+            self._cache.members(kind)
 
     def has_cached_order(self, query: Query, context: QueryContext) -> bool:
         """Return whether the order of a query is cached."""

@@ -31,6 +31,7 @@ __all__ = [
     "ChoicePicked",
     "ChoiceRenamed",
     "CountsOutdated",
+    "CountsPainted",
     "CountsRequested",
     "CursorMoved",
     "Event",
@@ -225,6 +226,10 @@ class OriginalOpened(Event, frozen=True):
 
 class RowsPainted(Event, frozen=True):
     """The latest change of the list has been painted."""
+
+
+class CountsPainted(Event, frozen=True):
+    """The latest counts of the sidebar have been painted, or nobody sees them."""
 
 
 class LinkFollowed(Event, frozen=True):

@@ -39,8 +39,8 @@ class Lane(StrEnum):
     CHANGES = "changes"
 
 
-# Python threads share one GIL, so parallel tasks run at half speed. These lanes therefore wait until the list has been
-# painted and the other lane is idle, but no longer than this: a long query must not delay opening an article.
+# Python threads share one GIL, so parallel tasks run at half speed. These lanes therefore wait until all results so far
+# have been painted and the other lane is idle, but no longer than this: a long query must not delay opening an article.
 _AFTER = MappingProxyType({Lane.COUNTS: Lane.LIST, Lane.ARTICLE: Lane.COUNTS, Lane.WORDS: Lane.COUNTS})
 _MOST_SECONDS_OF_WAITING = 0.15
 _MOST_SECONDS_OF_PAINTING = 0.1
@@ -146,16 +146,19 @@ class _Latest:
 class Jobs:
     """Background tasks by lane: rows first, then the other rows, the counts and the article.
 
-    ``fail`` is called with the error of a task, on its thread; ``is_paint_pending`` returns whether the list has
-    changed since it was painted. Call all methods on the UI thread unless they say otherwise.
+    ``fail`` is called with the error of a task, on its thread; ``is_paint_pending`` returns whether the results of a
+    lane have changed since they were painted. Call all methods on the UI thread unless they say otherwise.
     """
 
     def __init__(
-        self, node: DOMNode, fail: Callable[[ReaderError], object], is_paint_pending: Callable[[], bool] = lambda: False
+        self,
+        node: DOMNode,
+        fail: Callable[[ReaderError], object],
+        is_paint_pending: Callable[[Lane], bool] = lambda _lane: False,
     ) -> None:
         self.is_paint_pending = is_paint_pending
         self._painted = threading.Event()
-        self._lanes = {lane: _Latest(node, lane, self._starter(lane), fail, self._go_on) for lane in Lane}
+        self._lanes = {lane: _Latest(node, lane, self._starter(lane), fail, self.go_on) for lane in Lane}
 
     def submit(self, lane: Lane, work: Work) -> None:
         """Start a task, or queue it as the next one in its lane."""
@@ -172,7 +175,7 @@ class Jobs:
     def painted(self) -> None:
         """Start the tasks that wait for the list to be painted."""
         self._painted.set()
-        self._go_on()
+        self.go_on()
 
     def until_painted(self, send: Callable[[], object]) -> None:
         """Send rows to the UI thread and wait until they are painted. Call it on a worker thread."""
@@ -180,7 +183,8 @@ class Jobs:
         send()
         self._painted.wait(_MOST_SECONDS_OF_PAINTING)
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
+        """Start the waiting tasks that may start."""
         for lane in self._lanes.values():
             lane.go_on()
 
@@ -188,4 +192,4 @@ class Jobs:
         before = _AFTER.get(lane)
         if before is None:
             return lambda: True
-        return lambda: not (self.is_paint_pending() or self.is_busy(before))
+        return lambda: not (self.is_busy(before) or any(map(self.is_paint_pending, Lane)))

@@ -12,7 +12,7 @@ from reader.text import cell_width
 from reader.tui.article.events import ArticleOpened, ArticleSeen, LookAhead, LookChanged, PagePainted, ReadTimeUp
 from reader.tui.article.find_dialog import FindDialog
 from reader.tui.article.pane import ArticlePane
-from reader.tui.events import FilterLeft, IndexChanged, MarksChanged, RowsPainted
+from reader.tui.events import CountsPainted, FilterLeft, IndexChanged, MarksChanged, RowsPainted
 from reader.tui.feeds.events import ChangesFound
 from reader.tui.filter.bar import FilterBar
 from reader.tui.filter.events import FilterEntered, NamesReady
@@ -20,6 +20,7 @@ from reader.tui.filter.popup import CompletionPopup
 from reader.tui.input.hints import BETWEEN, fitting, hints_for
 from reader.tui.input.invocation import Widgets
 from reader.tui.input.keyboard import KeyTimeUp, KeyWaitEnded
+from reader.tui.jobs import Lane
 from reader.tui.list.pane import ArticleList
 from reader.tui.list.view import SidebarSelection
 from reader.tui.sidebar.pane import Sidebar
@@ -95,6 +96,11 @@ class Panels:
         self.status.hint(now.keyboard.hint)
         self.show_status()
 
+    def is_paint_pending(self, lane: Lane) -> bool:
+        """Return whether the list or the counts have changed since they were painted."""
+        pane = {Lane.LIST: self.articles, Lane.COUNTS: self.sidebar}.get(lane)
+        return pane is not None and pane.is_paint_pending
+
     def show_status(self) -> None:
         """Show the status in the bottom line, with as many relevant keys as fit."""
         state, keys = self._store.state, self._context.keys
@@ -150,7 +156,7 @@ class Panels:
                 self._show_changes(event)
             case MarksChanged():
                 self.articles.reload()
-            case PagePainted() | RowsPainted() if self._shows_cursor and self.article.is_painted:
+            case PagePainted() | RowsPainted() | CountsPainted() if self._has_time and self._shows_cursor:
                 # Not earlier: rendering in a thread would slow down the paint. After rows, because the page may have
                 # been painted before the next row was known.
                 self._look_ahead()
@@ -160,6 +166,12 @@ class Panels:
                 self._store.dispatch(ArticleSeen(timer))
             case KeyTimeUp(timer=timer):
                 self._store.dispatch(KeyWaitEnded(timer, on_top=self.row.app.screen is self.row.screen))
+
+    @property
+    def _has_time(self) -> bool:
+        """Whether all rows and counts of the view and the page are known and painted."""
+        state = self._store.state
+        return self.article.is_painted and state.list.begun is None and not state.sidebar.is_counting
 
     @property
     def _shows_cursor(self) -> bool:

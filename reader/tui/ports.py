@@ -136,10 +136,6 @@ class ListWidget(Protocol):
     def position(self) -> ListPosition:
         """Where the list is."""
 
-    @property
-    def is_paint_pending(self) -> bool:
-        """Whether the list has changed since it was painted."""
-
     def put_cursor(self, row: int) -> None:
         """Put the cursor on a row."""
 

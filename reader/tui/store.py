@@ -109,6 +109,9 @@ class Widgets(Protocol):
     def show(self, before: State, now: State) -> None:
         """Show the changes in the state."""
 
+    def is_paint_pending(self, lane: Lane) -> bool:
+        """Return whether the results of a lane have changed since they were painted."""
+
 
 class ScreenHooks(Struct, frozen=True):
     """The widgets, once they exist, and a function called with each event after its effects."""
@@ -133,7 +136,7 @@ class Store:
             connect=self._connect,
             may_follow=lambda: self.state.may_follow,
             context=context,
-            jobs=Jobs(screen, self._fail, lambda: hooks.widgets().articles.is_paint_pending),
+            jobs=Jobs(screen, self._fail, lambda lane: hooks.widgets().is_paint_pending(lane)),
             say=lambda message, **options: hooks.widgets().say(message, **options),
             dispatch=self.dispatch,
             post=lambda event: screen.post_message(Happened(event)),

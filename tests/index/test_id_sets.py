@@ -103,6 +103,16 @@ def test_cached_results_are_dropped_when_the_index_changes(folder: IndexFolder) 
         assert "new" in names
 
 
+def test_prepared_search_only_matches_and_counts(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = request("road")
+    with closing(LiveSearch(folder.index)) as kept:
+        kept.prepare_selection(*asked, lambda: False)
+        kept.prepare_tally(FacetKind.TOPIC, lambda: False)
+        assert kept.has_cached_order(*asked)
+        monkeypatch.setattr(live, "members_sql", lambda _kind: pytest.fail("the members are known"))
+        assert kept.tally(*asked, FacetKind.TOPIC, found=kept.ids(*asked)).articles == 14
+
+
 IDS = st.lists(st.integers(1, 40_000), unique=True, max_size=300)
 
 
@@ -120,7 +130,8 @@ def test_parse_ids_reads_a_long_text() -> None:
 def test_selection_keeps_the_order_of_all_ids(ids: list[int], places: set[int], most: int) -> None:
     chosen = array("I", sorted(ids[place] for place in places if place < len(ids)))
     expected = [article_id for article_id in ids if article_id in set(chosen)]
-    for selection in (CachedOrder(array("I", ids)).select(chosen), Selection(array("I", ids), bitmap(chosen))):
+    order = CachedOrder(array("I", ids))
+    for selection in (order.select(chosen), Selection(order, bitmap(chosen))):
         assert list(selection.all()) == expected
         assert list(selection.first(most)) == expected[:most]
 

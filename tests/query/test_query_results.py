@@ -12,6 +12,7 @@ from query_fixture import NOW, Item, QueryFixture, context
 
 from reader.article import DATE_ONLY, Article, Image, Provider, Related
 from reader.index.sql.compiler import compile_query
+from reader.index.sql.facets import SELECT_MARKED_IDS
 from reader.query import QueryContext, SortKey, parse, parse_incremental
 
 if TYPE_CHECKING:
@@ -353,6 +354,11 @@ def test_common_sorts_use_an_sql_index(folder: QueryFixture, typed: str) -> None
     steps = " / ".join(row[3] for row in plan)
     assert "USING COVERING INDEX article_by_" in steps
     assert "TEMP B-TREE" not in steps
+
+
+def test_counting_marks_does_not_scan_the_articles(folder: QueryFixture) -> None:
+    plan = folder.connection.execute(f"EXPLAIN QUERY PLAN {SELECT_MARKED_IDS}").fetchall()
+    assert "SCAN article" not in " / ".join(row[3] for row in plan)
 
 
 def test_mark_query_uses_an_sql_index(folder: QueryFixture) -> None:

@@ -26,13 +26,13 @@ class FakeApp:
         self.under_way: list[str] = []
         self.started: list[str] = []
         self.errors: list[ReaderError] = []
-        self.unpainted = False
+        self.unpainted: set[Lane] = set()
         monkeypatch.setattr(jobs_module, "get_current_worker", lambda: SimpleNamespace(is_cancelled=False))
         monkeypatch.setattr(jobs_module, "wait_until_written", lambda _app: None)
         activity = SimpleNamespace(begin=self.under_way.append, end=self.under_way.remove)
         self.app = SimpleNamespace(activity=activity, call_later=self._call_later)
         node: Any = self  # as much of a node as jobs need
-        self.jobs = Jobs(node, self.errors.append, lambda: self.unpainted)
+        self.jobs = Jobs(node, self.errors.append, lambda lane: lane in self.unpainted)
 
     def run_worker(self, work: Callable[[], object], *, name: str, **_options: Any) -> None:
         assert name not in self.running, "two tasks of a lane would use one connection"
@@ -85,18 +85,28 @@ def test_article_does_not_wait_for_a_repeated_list_query(stage: FakeApp) -> None
 
 
 def test_counts_and_article_wait_until_the_list_is_painted(stage: FakeApp) -> None:
-    stage.unpainted = True
+    stage.unpainted.add(Lane.LIST)
     stage.submit(Lane.COUNTS, Lane.ARTICLE, Lane.LIST, Lane.SYNC)
     assert list(stage.running) == [Lane.LIST, Lane.SYNC]
     stage.end(Lane.LIST)
     assert list(stage.running) == [Lane.SYNC]
-    stage.unpainted = False
+    stage.unpainted.clear()
     stage.jobs.painted()
     assert list(stage.running) == [Lane.SYNC, Lane.COUNTS]
 
 
+def test_article_waits_until_the_counts_are_painted(stage: FakeApp) -> None:
+    stage.submit(Lane.COUNTS, Lane.ARTICLE)
+    stage.unpainted.add(Lane.COUNTS)
+    stage.end(Lane.COUNTS)
+    assert not stage.running
+    stage.unpainted.clear()
+    stage.jobs.go_on()
+    assert list(stage.running) == [Lane.ARTICLE]
+
+
 def test_task_that_waited_too_long_starts_anyway(stage: FakeApp) -> None:
-    stage.unpainted = True
+    stage.unpainted.add(Lane.LIST)
     stage.submit(Lane.LIST, Lane.COUNTS, Lane.ARTICLE)
     stage.expire()
     assert set(stage.running) == {Lane.LIST, Lane.COUNTS, Lane.ARTICLE}

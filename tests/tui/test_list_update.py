@@ -181,7 +181,7 @@ class Machine:
             submit=self._submit,
             cancel=lambda _lane: None,
             until_painted=lambda send: send(),
-            is_paint_pending=lambda: False,
+            is_paint_pending=lambda _lane: False,
             painted=lambda: None,
             is_busy=lambda _lane: self.work is not None,
         )

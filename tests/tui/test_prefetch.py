@@ -19,6 +19,7 @@ from reader.tui.article.loader import LoadedArticle, RenderedArticle
 from reader.tui.article.pane import ArticlePane
 from reader.tui.article.state import _MOST_LINES, _MOST_PAGES, PageCache
 from reader.tui.list import query_run
+from reader.tui.list.pane import ArticleList
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,6 +120,30 @@ async def test_rows_after_the_first_ones_are_complete(
             await reading.press(key)
             assert "(removed)" not in reading.text()
         assert reading.current == "a-00000.md"
+
+
+async def test_rest_of_the_list_repaints_no_row(
+    tmp_path: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query_run, "_FIRST_ROWS", 60)
+    painted: list[tuple[str, int]] = []
+    paint = ArticleList.render_line
+
+    def note(pane: ArticleList, y: int) -> Strip:
+        painted.append((str(pane.border_title), y))
+        return paint(pane, y)
+
+    folder = tmp_path / "many"
+    write_many(folder, "a", range(1_250))
+    async with opened(folder, world, size=MEDIUM) as reading:
+        await reading.press("/", "t", "e")
+        monkeypatch.setattr(ArticleList, "render_line", note)
+        await reading.press("x")
+        first, whole = (
+            {y for title, y in painted if title.startswith(count)} for count in ("… of 1,250", "1,250 of 1,250")
+        )
+        assert len(first) > 10
+        assert not whole
 
 
 def _entry(number: int) -> ArticleSummary:

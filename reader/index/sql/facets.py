@@ -25,11 +25,12 @@ __all__ = [
     "merge_spellings",
 ]
 
+# The cross join prevents SQLite from iterating over the articles, which are more than the marks.
 SELECT_MARKED_IDS = """
     SELECT group_concat(iif(mark.read_at IS NULL, NULL, article.id)),
         group_concat(iif(mark.starred_at IS NULL, NULL, article.id)),
         group_concat(iif(mark.later_at IS NULL, NULL, article.id))
-    FROM marks.mark AS mark JOIN article ON article.mark_key = mark.mark_key
+    FROM marks.mark AS mark CROSS JOIN article ON article.mark_key = mark.mark_key
 """
 """The IDs of articles that are read, starred and saved to read later, as one row of comma-separated strings."""
 

@@ -208,6 +208,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
             self._width = width
             if self._sentence:
                 self._set_sentence()
+                self.refresh()
             self.post_message(self.WidthChanged())
 
     def on_show(self) -> None:

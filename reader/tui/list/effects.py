@@ -35,6 +35,7 @@ __all__ = [
     "FinishFilter",
     "FollowIndex",
     "LocateRows",
+    "PrepareRows",
     "RefreshUnlessBusy",
     "RememberFilter",
     "SayNews",
@@ -83,6 +84,19 @@ class FindRows(Struct, frozen=True):
         context = QueryContext(ports.context.clock(), self.new_since, default_sort=self.order)
         criteria = self.news.criteria(int(time.time()))
         return ListRequest(self.query, context, self.wanted, shown, criteria, follow=ports.may_follow())
+
+
+class PrepareRows(Struct, frozen=True):
+    """Cache what finding rows for any filter needs, while the user has not typed one yet."""
+
+    find: FindRows
+
+    def run(self, ports: Ports) -> None:
+        """Submit the work, unless a request is running."""
+        if ports.jobs.is_busy(Lane.LIST):
+            return
+        search, request = ports.connect(Lane.LIST), self.find.request(ports)
+        ports.jobs.submit(Lane.LIST, partial(search.prepare_selection, request.query, request.context))
 
 
 class FindFirstRows(Struct, frozen=True):
@@ -203,7 +217,7 @@ class CheckPainted(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Dispatch ``RowsPainted`` if nothing else will do so."""
-        if not ports.jobs.is_paint_pending():
+        if not ports.jobs.is_paint_pending(Lane.LIST):
             ports.dispatch(RowsPainted())
 
 

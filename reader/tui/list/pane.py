@@ -157,11 +157,6 @@ class ArticleList(VirtualList):
         self.is_painted &= self.cursor == before
         self._step = -1 if self.cursor < before else 1
 
-    @property
-    def is_paint_pending(self) -> bool:
-        """Whether ``RowsPainted`` will follow."""
-        return not self.is_painted and self.is_on_screen and self.app.screen is self.screen
-
     def _report_choice(self, row: int) -> None:  # noqa: ARG002 - the article under the cursor is open already
         """Go to the article."""
         self.post_message(Happened(PaneChosen("article")))

@@ -31,6 +31,7 @@ from reader.tui.events import (
     RowsShown,
     ViewChanged,
 )
+from reader.tui.filter.events import FilterEntered
 from reader.tui.list.effects import (
     CheckPainted,
     FindFirstRows,
@@ -38,6 +39,7 @@ from reader.tui.list.effects import (
     FinishFilter,
     FollowIndex,
     LocateRows,
+    PrepareRows,
     RefreshUnlessBusy,
     RememberFilter,
     SayNews,
@@ -238,6 +240,8 @@ def _update_index(state: ListState, event: Event) -> Step:
             return state, (_counts_outdated(state),)
         case NewArticlesCounted():
             return state, (SayNews(event),)
+        case FilterEntered():
+            return state, (PrepareRows(_find_rows(state)),)
         case ColumnsChosen(columns=columns):
             state = replace(state, columns=columns)
         case FolderRead():

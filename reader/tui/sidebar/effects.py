@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from reader.query import Query, QueryContext
-from reader.tui.events import SidebarReady
+from reader.tui.events import CountsPainted, SidebarReady
 from reader.tui.jobs import Lane
 from reader.tui.sidebar.counts import CountRequest, SearchCounts, count_searches, count_sidebar, with_searches
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from reader.tui.list.view import SidebarSelection
     from reader.tui.ports import Ports
 
-__all__ = ["CountSidebar"]
+__all__ = ["CheckPainted", "CountSidebar", "PrepareCounts", "TellPainted"]
 
 
 class CountSidebar(Struct, frozen=True):
@@ -49,3 +50,32 @@ class CountSidebar(Struct, frozen=True):
             ports.post(SidebarReady(self.kind, self.choice, tuple(rows), saved))
 
         ports.jobs.submit(Lane.COUNTS, work)
+
+
+class PrepareCounts(Struct, frozen=True):
+    """Cache what counting for any filter needs, while the user has not typed one yet."""
+
+    kind: FacetKind
+
+    def run(self, ports: Ports) -> None:
+        """Submit the work, unless a request is running."""
+        if not ports.jobs.is_busy(Lane.COUNTS):
+            search = ports.connect(Lane.COUNTS)
+            ports.jobs.submit(Lane.COUNTS, partial(search.prepare_tally, self.kind))
+
+
+class CheckPainted(Struct, frozen=True):
+    """Check whether the counts will be painted: not if the sidebar is hidden."""
+
+    def run(self, ports: Ports) -> None:
+        """Dispatch ``CountsPainted`` if nothing else will do so."""
+        if not ports.jobs.is_paint_pending(Lane.COUNTS):
+            ports.dispatch(CountsPainted())
+
+
+class TellPainted(Struct, frozen=True):
+    """Start the tasks that wait until the counts are painted."""
+
+    def run(self, ports: Ports) -> None:
+        """Start them."""
+        ports.jobs.go_on()

@@ -10,7 +10,7 @@ from rich.style import Style
 
 from reader.render.style import Palette
 from reader.text import truncate
-from reader.tui.events import ChoicePicked, Happened
+from reader.tui.events import ChoicePicked, CountsPainted, Happened
 from reader.tui.layout import PaneChosen
 from reader.tui.list.view import ALL
 from reader.tui.widgets.virtual_list import VirtualList
@@ -50,7 +50,12 @@ class Sidebar(VirtualList):
         at = next((place for place, row in enumerate(self.rows) if row.choice == wanted), 0)
         self.retitle(shown.title)
         stays = wanted == before
+        self.is_painted = False
         self.set_rows(len(self.rows), at, keep_line=stays, follow=not stays)
+
+    def first_painted(self) -> None:
+        """Report that the counts are painted."""
+        self.post_message(Happened(CountsPainted()))
 
     def _report_move(self, row: int) -> None:
         """Narrow the list to the row's selection, unless the user is adding values one by one."""

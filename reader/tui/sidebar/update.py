@@ -13,6 +13,7 @@ from reader.tui.events import (
     ChoicePicked,
     ChoiceRenamed,
     CountsOutdated,
+    CountsPainted,
     CountsRequested,
     FilterCleared,
     IndexChanged,
@@ -24,10 +25,11 @@ from reader.tui.events import (
     ViewChanged,
 )
 from reader.tui.feeds.events import Subscribed
+from reader.tui.filter.events import FilterEntered
 from reader.tui.list.view import ALL, SidebarSelection
 from reader.tui.ports import Publish
 from reader.tui.sidebar.counts import SearchCounts, rows_of
-from reader.tui.sidebar.effects import CountSidebar
+from reader.tui.sidebar.effects import CheckPainted, CountSidebar, PrepareCounts, TellPainted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +55,10 @@ class SidebarRows(Struct, frozen=True):
 
 
 class SidebarState(Struct, frozen=True):
-    """The facet listed, the selection of the view, the saved searches, and the rows shown."""
+    """The facet listed, the selection of the view, the saved searches, and the rows shown.
+
+    ``is_counting`` from a request for counts to their answer.
+    """
 
     kind: FacetKind = FacetKind.TOPIC
     kinds: tuple[FacetKind, ...] = _KINDS
@@ -61,6 +66,7 @@ class SidebarState(Struct, frozen=True):
     searches: tuple[SavedSearch, ...] = ()
     counts: SearchCounts = SearchCounts(0, (), counted=False)
     shown: SidebarRows | None = None
+    is_counting: bool = False
 
     @property
     def title(self) -> str:
@@ -88,10 +94,20 @@ def update(state: SidebarState, event: Event, _now: float) -> Step:
             return _change_kind(state, event)
         case CountsOutdated():
             return _count(state, event)
-        case SidebarReady():
-            return _show(state, event), ()
+        case SidebarReady() | CountsPainted() | FilterEntered():
+            return _update_counts(state, event)
         case _:
             return _load_searches(state, event)
+
+
+def _update_counts(state: SidebarState, event: SidebarReady | CountsPainted | FilterEntered) -> Step:
+    match event:
+        case SidebarReady():
+            return _show(replace(state, is_counting=False), event), (CheckPainted(),)
+        case CountsPainted():
+            return state, (TellPainted(),)
+        case FilterEntered():
+            return state, (PrepareCounts(state.kind),)
 
 
 def _change_kind(state: SidebarState, event: KindRequested | Subscribed) -> Step:
@@ -111,6 +127,7 @@ def _count(state: SidebarState, event: CountsOutdated) -> Step:
     except QueryError:
         return state, ()  # the filter line shows the error
     view = event.view
+    state = replace(state, is_counting=True)
     return state, (CountSidebar(query, view.sort, event.new_since, state.kind, view.choice, state.counts, event.found),)
 
 

@@ -37,8 +37,9 @@ class LineView(ScrollView, inherit_bindings=False):
     """Base class of views that paint their own lines. ``line_width`` and ``line_style`` are for ``render_line``."""
 
     ALLOW_SELECT = False
-    # Redeclared without ``layout``, since a change of size must not lay out the entire screen.
-    virtual_size = Reactive(Size(0, 0))
+    # Redeclared without ``layout`` and ``repaint``: a change of size must not lay out the entire screen, or repaint the
+    # lines that stay as they are.
+    virtual_size = Reactive(Size(0, 0), repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
@@ -98,6 +99,11 @@ class LineView(ScrollView, inherit_bindings=False):
             self.is_painted = True
             self.first_painted()
         return strips
+
+    @property
+    def is_paint_pending(self) -> bool:
+        """Whether ``first_painted`` will follow."""
+        return not self.is_painted and self.is_on_screen and self.app.screen is self.screen
 
     def first_painted(self) -> None:
         """Post the message that a change has been painted. It is handled after the paint: both run on the UI thread."""
@@ -271,6 +277,7 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         """Update the size, and keep the cursor visible."""
         self.virtual_size = Size(self.scrollable_content_region.width, self.row_count)
         self._keep_in_sight()
+        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the clicked row. A double click chooses it."""
