@@ -34,6 +34,8 @@ _TARGET = (
     f"{', '.join(f'trait.{name}' for name in Traits.__struct_fields__)}"
 )
 
+_WEB_URL = "coalesce(entry.web_url, entry.original_url)"
+
 # Each query reads the first or last entry of an SQLite index.
 _EXTREMES = """
     SELECT (SELECT max(quality) FROM article) IS NOT NULL,
@@ -66,7 +68,7 @@ _BY_URL = """
     WHERE address.url_key = ? ORDER BY article.published DESC, article.path LIMIT 1
 """
 _LINKS_TO = f"""
-    SELECT DISTINCT article.id, article.path, entry.original_url, entry.web_url, link.target
+    SELECT DISTINCT article.id, article.path, entry.original_url, {_WEB_URL}, link.target
     FROM name JOIN link ON link.key = name.key
     JOIN article ON article.id = link.article_id JOIN entry ON entry.id = link.article_id
     WHERE name.article_id = (SELECT id FROM article WHERE path = ?) LIMIT {_MOST_BACKLINKS}
@@ -204,7 +206,7 @@ class ArticleReader:
 _ENTRY = f"""
     SELECT {_TARGET}, article.id, article.path, entry.title, entry.excerpt,
         article.published, article.published_date_only, article.updated, article.updated_date_only,
-        entry.original_url, entry.web_url, article.quality, article.heat,
+        entry.original_url, {_WEB_URL}, article.quality, article.heat,
         entry.topics, category.name, type.name, language.name, entry.authors, entry.series, entry.feeds,
         provider.name, provider.domain, article.draft, article.secured, article.unreadable,
         article.related_count, article.image_count, article.problem_count, article.minutes,

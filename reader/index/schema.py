@@ -11,7 +11,7 @@ from reader.index.text import TEXT_INDEX, wordless
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
-VERSION = 28
+VERSION = 29
 _FORGET_UNCHANGED = "".join(
     f"CREATE TRIGGER {table}_{name} AFTER {event} ON {table} WHEN EXISTS (SELECT 1 FROM unchanged) "
     "BEGIN DELETE FROM unchanged; END;\n"
@@ -24,6 +24,8 @@ _FORGET_UNCHANGED = "".join(
 # - path is the file's name below the folder, as bytes (a name need not be valid UTF-8); ties in sorting are ordered by
 #   it.
 # - An ID is never reused: the full-text rows of removed articles stay, and must not match a new article.
+# - title_key is the folded title, or NULL if SQLite's lower() does the same; web_url is NULL if it is the original_url.
+# - mentions has the keys of the article's rows in mention, 8 bytes each, with which they are deleted.
 # - identity can contain such a path, so it is also stored as bytes.
 # - label and provider have one row per spelling; rows with the same key (name_key) are the same label or provider.
 # - mark_key is the record of the article's marks, and identity its name (reader.marks); each article has its own.
@@ -94,16 +96,17 @@ CREATE INDEX article_by_mark ON article (mark_key);
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY,
     title TEXT NOT NULL,
-    title_key TEXT NOT NULL,
+    title_key TEXT,
     excerpt TEXT NOT NULL,
     original_url TEXT NOT NULL,
-    web_url TEXT NOT NULL,
+    web_url TEXT,
     identity BLOB NOT NULL,
     topics TEXT NOT NULL,
     authors TEXT NOT NULL,
     translators TEXT NOT NULL,
     series TEXT NOT NULL,
-    feeds TEXT NOT NULL
+    feeds TEXT NOT NULL,
+    mentions BLOB NOT NULL
 );
 
 CREATE TABLE trait (
@@ -142,7 +145,6 @@ CREATE TABLE mention (
     article_id INTEGER NOT NULL,
     PRIMARY KEY (url_key, article_id)
 ) WITHOUT ROWID;
-CREATE INDEX mention_by_article ON mention (article_id);
 
 CREATE TABLE name (
     key INTEGER NOT NULL,

@@ -57,6 +57,8 @@ _BATCH = 1_000
 # time: each transaction takes time in the full-text index, and makes later ones slower.
 _KEPT_SINGLY = 5_000
 _FILES_PER_COMMIT = 4_000
+# Each transaction adds a segment to the full-text index, with a list of words of its own.
+_WORDS_PER_COMMIT = 8_000
 # Not IMMEDIATE, which would also lock the attached marks for all other processes. The index has no other writer.
 _BEGIN = "BEGIN"
 # Once this many files were read in this process and more remain, worker processes save more time than they need to
@@ -250,7 +252,7 @@ class _SyncRun:
         self.connection.executemany("UPDATE article SET mtime_ns = ? WHERE path = ?", refused)
         self.progress = replace(self.progress, worded=self.progress.worded + len(batch))
         self.unkept += len(batch)
-        if self.progress.worded <= _KEPT_SINGLY or self.unkept >= _FILES_PER_COMMIT:
+        if self.progress.worded <= _KEPT_SINGLY or self.unkept >= _WORDS_PER_COMMIT:
             self.connection.execute("COMMIT")
 
     def _renew_newest(self, *, with_words: bool = True) -> None:

@@ -62,7 +62,7 @@ class ArticleRow(NamedTuple):
     authors: tuple[str, ...]
     series: tuple[str, ...]
     feeds: tuple[str, ...]
-    entry: tuple[str | bytes, ...]
+    entry: tuple[str | None, ...]
     addresses: tuple[int, ...]
     mentions: tuple[int, ...]
     names: tuple[int, ...]
@@ -79,18 +79,14 @@ def build_record(found: ScannedFile, loaded: LoadResult, *, words: bool = True) 
     article = loaded.article
     if article is None:
         return IndexRecord(found, None, loaded.problems)
-    columns = _columns(article, _count(loaded.problems))
+    columns = _columns(article, sum(found.level is not Level.NOTE for found in loaded.problems))
     return IndexRecord(found, columns, loaded.problems, _words(article) if words else ())
 
 
 def _words(article: Article) -> tuple[str, ...]:
     provider = f"{article.provider.name}\n{article.provider.domain}"
     people = "\n".join((*article.authors, *article.translators))
-    return words_of(article.title, article.excerpt, article.body, provider, "\n".join(article.topics), people)
-
-
-def _count(problems: tuple[Problem, ...]) -> int:
-    return sum(found.level is not Level.NOTE for found in problems)
+    return words_of(article.body, article.title, article.excerpt, provider, "\n".join(article.topics), people)
 
 
 def _columns(article: Article, problem_count: int) -> ArticleRow:
@@ -111,10 +107,10 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
         feeds=article.feeds,
         entry=(
             article.title,
-            fold(article.title),
+            _title_key(article.title),
             article.excerpt,
             article.original_url,
-            article.web_url,
+            None if article.web_url == article.original_url else article.web_url,
             *map("\n".join, (article.topics, article.authors, article.translators, article.series, article.feeds)),
         ),
         addresses=_addresses(article, traits),
@@ -122,6 +118,12 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
         names=links.names_of(article),
         links=_links(article, (*targets, *(entry.path for entry in article.related if entry.path))),
     )
+
+
+def _title_key(title: str) -> str | None:
+    key = fold(title)
+    # SQLite's lower() changes only ASCII letters.
+    return None if title.isascii() and key == title.lower() else key
 
 
 def _scalars(article: Article, problem_count: int) -> tuple[int | float | None, ...]:
@@ -185,7 +187,7 @@ _INSERTS = {
     "article": _INSERT_ARTICLE,
     "entry": (
         "INSERT INTO entry (id, identity, title, title_key, excerpt, original_url, web_url, topics, authors, "
-        "translators, series, feeds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "translators, series, feeds, mentions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     ),
     "trait": "INSERT INTO trait VALUES (?, ?, ?, ?, ?, ?)",
     "article_label": "INSERT OR IGNORE INTO article_label VALUES (?, ?)",
@@ -297,11 +299,19 @@ class IndexWriter:
                 run("DELETE FROM plain WHERE path = ?", (path,))
             else:
                 added[path] = row[1]
+                self._remove_mentions(row[0])
                 for table, column in _OWNED_BY_ARTICLE:
                     run(f"DELETE FROM {table} WHERE {column} = ?", (row[0],))
             run("DELETE FROM problem WHERE path = ?", (path,))
         run(_COUNT_CHANGE)
         return added
+
+    def _remove_mentions(self, article_id: int) -> None:
+        # An index of mentions by article would be as large as the table, and take as long to write.
+        row = self._connection.execute("SELECT mentions FROM entry WHERE id = ?", (article_id,)).fetchone()
+        keys = array("q", b"" if row is None else row[0])
+        found = ((url_key, article_id) for url_key in keys)
+        self._connection.executemany("DELETE FROM mention WHERE url_key = ? AND article_id = ?", found)
 
     def replace_newest(self, since: int | None, records: Iterable[IndexRecord]) -> None:
         """Make the articles published at ``since`` or later the newest ones; ``records`` are their records.
@@ -341,7 +351,8 @@ class IndexWriter:
         stamp = (os.fsencode(found.path), *astuple(found.stamp))
         rows["article"].append((article_id, *stamp, row.mark_key, row.added, *names, *columns.scalars))
         rows["trait"].append((article_id, *columns.traits))
-        rows["entry"].append((article_id, row.identity.encode("utf-8", "surrogatepass"), *columns.entry))
+        identity, mentions = row.identity.encode("utf-8", "surrogatepass"), array("q", columns.mentions).tobytes()
+        rows["entry"].append((article_id, identity, *columns.entry, mentions))
         if not self.defers_words:
             words = (article_id, *item.words)
             rows[_WORDS].append(words)
@@ -384,7 +395,6 @@ _OWNED_BY_ARTICLE = (
     ("trait", "id"),
     ("article_label", "article_id"),
     ("address", "article_id"),
-    ("mention", "article_id"),
     ("name", "article_id"),
     ("link", "article_id"),
 )

@@ -198,7 +198,7 @@ def _words(expr: Match) -> Part:
 
 
 def _pattern(field: str, value: Regex) -> SqlFragment:
-    columns = ("title_key", "excerpt") if field == ANYWHERE else ({"title": "title_key"}.get(field, field),)
+    columns = ("title", "excerpt") if field == ANYWHERE else (field,)
     tests = " OR ".join(f"regex_found(?, {column})" for column in columns)
     params = (value.pattern,) * len(columns)
     return SqlFragment(f"article.id IN (SELECT id FROM entry WHERE {tests})", params, scans_texts=True)
@@ -272,7 +272,7 @@ def _domain_tests(texts: Sequence[TextValue]) -> list[SqlFragment]:
 
 
 def _urls(texts: Sequence[TextValue]) -> SqlFragment:
-    tests = " OR ".join("fold_contains(original_url, ?) OR fold_contains(web_url, ?)" for _ in texts)
+    tests = " OR ".join("fold_contains(original_url, ?) OR fold_contains(coalesce(web_url, ''), ?)" for _ in texts)
     needles = tuple(needle for text in texts for needle in (_url_needle(text.text),) * 2)
     return SqlFragment(f"article.id IN (SELECT id FROM entry WHERE {tests})", needles, scans_texts=True)
 

@@ -47,7 +47,7 @@ _COLUMNS: Mapping[str, _Column] = MappingProxyType(
         "updated": _Column("article.updated", descends=True),
         "quality": _Column("article.quality", descends=True),
         "heat": _Column("article.heat", descends=True),
-        "title": _Column("nullif(entry.title_key, '')", descends=False, join=_ENTRY),
+        "title": _Column("nullif(coalesce(entry.title_key, lower(entry.title)), '')", descends=False, join=_ENTRY),
         "provider": _Column("nullif(provider.name_key, '')", descends=False, join=_PROVIDER),
         "relevance": _Column("ranked.score", descends=False, join=TEXT_INDEX.ranking),
     }

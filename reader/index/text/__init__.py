@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["TEXT_INDEX", "TextIndex", "TextRow"]
 
 TextRow = tuple[object, ...]
-"""An article's ID, and the words of its title, excerpt, body, provider, topics and authors."""
+"""An article's ID, and the words of its body, title, excerpt, provider, topics and authors."""
 
 
 class TextIndex(Protocol):

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Fts5Index"]
 
+# body is the first column: with each word in any other column, FTS5 stores the number of the column.
+#
 # words has a prefix index for two letters: most articles contain a word that begins with "th", and merging the lists of
 # all those words would take noticeably long. The larger hash (in bytes; SQLite's default is 1 MB) makes up for its cost
 # when a folder is first indexed, and so does merging 64 segments at a time (SQLite's default is 4, and 16 at the
 # latest): with that many segments, a search is not noticeably slower.
 _TABLE = """
 CREATE VIRTUAL TABLE {} USING fts5 (
-    title, excerpt, body, provider, topics, authors, content='', tokenize='ascii', prefix='2'
+    body, title, excerpt, provider, topics, authors, content='', tokenize='ascii', prefix='2'
 );
 """
 _SETTINGS = """
@@ -32,7 +34,7 @@ INSERT INTO words (words, rank) VALUES ('hashsize', 33554432);
 INSERT INTO words (words, rank) VALUES ('automerge', 64), ('crisismerge', 200);
 """
 _CLEAR = "INSERT INTO {0} ({0}) VALUES ('delete-all')"
-_INSERT = "INSERT INTO {} (rowid, title, excerpt, body, provider, topics, authors) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO {} (rowid, body, title, excerpt, provider, topics, authors) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 # Columns by field name.
 _COLUMNS = {"title": "title", "excerpt": "excerpt", "body": "body", "author": "authors"}
@@ -46,9 +48,9 @@ class Fts5Index:
     schema = _TABLE.format("words") + _SETTINGS + _TABLE.format("newest_words")
     reset = f"{_CLEAR.format('words')};\n{_CLEAR.format('newest_words')};"
     ids = "SELECT group_concat(rowid) FROM words WHERE words MATCH ?"
-    # Weights of the columns: title, excerpt, body, provider, topics, authors.
+    # Weights of the columns: body, title, excerpt, provider, topics, authors.
     ranking = (
-        "LEFT JOIN (SELECT rowid AS id, bm25(words, 10, 3, 1, 2, 5, 2) AS score FROM words WHERE words MATCH ?) "
+        "LEFT JOIN (SELECT rowid AS id, bm25(words, 1, 10, 3, 2, 5, 2) AS score FROM words WHERE words MATCH ?) "
         "AS ranked ON ranked.id = article.id"
     )
 

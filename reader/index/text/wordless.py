@@ -70,12 +70,12 @@ class WordlessFile(ScannedFile, frozen=True):
 
     def words(self, body: str) -> tuple[str, ...]:
         """Return the words of the article, given its body."""
-        return words_of(self.title, self.excerpt, body, self.provider, self.topics, self.people)
+        return words_of(body, self.title, self.excerpt, self.provider, self.topics, self.people)
 
 
-def words_of(title: str, excerpt: str, body: str, *lines: str) -> tuple[str, ...]:
+def words_of(body: str, title: str, excerpt: str, *lines: str) -> tuple[str, ...]:
     """Return the columns of the full-text index; ``lines`` are the columns with one value per line."""
-    texts = map(normalize_for_index, (title, excerpt, body))
+    texts = map(normalize_for_index, (body, title, excerpt))
     return (*texts, *(normalize_for_index(each).replace("\n", BETWEEN_VALUES) for each in lines))
 
 
