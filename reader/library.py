@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from reader.content import ContentRoot, FileStamp, ReadOptions
     from reader.index.articles import ArticleReader
-    from reader.index.live import LiveSearch
+    from reader.index.live import LiveSearch, SharedMembers
     from reader.index.model import ArticleSummary
     from reader.index.sync import SyncProgress
     from reader.problems import Problem
@@ -62,11 +62,11 @@ class Library(Struct, frozen=True):
         """Open the index for a few queries; the caller closes the result. Raises StorageError."""
         return Search(self.index.connect())
 
-    def live_search(self) -> LiveSearch:
+    def live_search(self, shared: SharedMembers | None = None) -> LiveSearch:
         """Open the index for queries over a longer time; the caller closes the result. Raises StorageError."""
         from reader.index.live import LiveSearch  # noqa: PLC0415 - lazy import: only the TUI needs it
 
-        return LiveSearch(self.index)
+        return LiveSearch(self.index, shared)
 
     def load(self, path: str) -> LoadResult:
         """Load one article from its file, given its path in the folder."""

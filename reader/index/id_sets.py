@@ -23,9 +23,10 @@ __all__ = ["CachedOrder", "Selection", "bitmap", "parse_ids"]
 _AT_ONCE = 4_096
 _SET_AT_ONCE = 65_536
 _CHARACTERS_AT_ONCE = 65_536
-# From this share of all articles on, a pass over all of them is faster than sorting the matches; for the first few
-# matches, already from the other one on.
-_MOST, _FEW = 1 / 4, 1 / 32
+# If at most this share of all articles match, or do not, sorting their places is faster than a pass over all articles.
+_FEW_TO_SORT = 1 / 4
+# With fewer matches than this share, a pass takes too long until it meets the first ones.
+_FEW = 1 / 32
 _DECODER = Decoder(list[int])
 
 
@@ -69,15 +70,11 @@ class CachedOrder:
 
     def __init__(self, ids: array[int]) -> None:
         self.ids = ids
-        self._places: array[int] | None = None
+        self._known: tuple[BitMap, array[int]] | None = None
 
     def prepare(self) -> None:
         """Look up the place of each article, which the first small selection would do."""
-        self._place_of()
-
-    def select(self, found: array[int]) -> Selection:
-        """Return the articles found, in this order. Its methods raise IndexError for an article that it lacks."""
-        return Selection(self, bitmap(found))
+        self._places()
 
     def first(self, hits: BitMap, most: int) -> array[int]:
         """Return ``most`` articles in this order, or a few more; all if there are fewer."""
@@ -89,27 +86,42 @@ class CachedOrder:
         return found
 
     def sort(self, hits: BitMap) -> array[int]:
-        """Return articles in this order. Takes time for each of them, and none for others."""
-        from pyroaring import BitMap  # noqa: PLC0415 - lazy import: not needed for the first frame
-
-        place_of = self._place_of().__getitem__
-        places = BitMap()
-        rest = iter(hits)
-        while piece := array("I", map(place_of, islice(rest, _AT_ONCE))):
-            places |= BitMap(piece)
+        """Return articles in this order."""
+        known, place_of = self._places()
+        hits = hits & known
+        share = len(hits) / max(1, len(self.ids))
+        if share < _FEW_TO_SORT:
+            return _map(self.ids, _places_of(hits, place_of))
+        if share < 1 - _FEW_TO_SORT:
+            return self.first(hits, len(hits))
         found = array("I")
-        rest = iter(places)
-        while piece := array("I", map(self.ids.__getitem__, islice(rest, _AT_ONCE))):
-            found.extend(piece)
-        return found
+        start = 0
+        for place in _places_of(known - hits, place_of):
+            found += self.ids[start:place]
+            start = place + 1
+        return found + self.ids[start:]
 
-    def _place_of(self) -> array[int]:
-        if self._places is None:
+    def _places(self) -> tuple[BitMap, array[int]]:
+        """Return the set of all articles, and the place of each by its ID."""
+        if self._known is None:
             places = array("I", bytes(array("I").itemsize * (max(self.ids, default=0) + 1)))
             for place, article_id in enumerate(self.ids):
                 places[article_id] = place
-            self._places = places
-        return self._places
+            self._known = bitmap(self.ids), places
+        return self._known
+
+
+def _places_of(ids: BitMap, place_of: array[int]) -> BitMap:
+    return bitmap(_map(place_of, ids))
+
+
+def _map(values: array[int], keys: BitMap) -> array[int]:
+    """Return the value of each key."""
+    found = array("I")
+    rest = iter(keys)
+    while piece := array("I", map(values.__getitem__, islice(rest, _AT_ONCE))):
+        found.extend(piece)
+    return found
 
 
 class Selection:
@@ -121,17 +133,16 @@ class Selection:
     def __init__(self, order: CachedOrder, hits: BitMap | None = None) -> None:
         self._order = order
         self._hits = hits
-        self._all = order.ids if hits is None else None
 
     def first(self, most: int) -> array[int]:
         """Return the first ``most`` IDs."""
-        if self._all is None and self._hits is not None and len(self._hits) >= len(self._order.ids) * _FEW:
-            return self._order.first(self._hits, most)[:most]
-        return self.all()[:most]
+        if self._hits is None:
+            return self._order.ids[:most]
+        are_few = len(self._hits) < len(self._order.ids) * _FEW
+        return (self._order.sort(self._hits) if are_few else self._order.first(self._hits, most))[:most]
 
     def all(self) -> array[int]:
         """Return all IDs; callers must not modify them."""
-        if self._hits is not None and self._all is None:
-            is_most = len(self._hits) >= len(self._order.ids) * _MOST
-            self._all = self._order.first(self._hits, len(self._hits)) if is_most else self._order.sort(self._hits)
-        return array("I") if self._all is None else self._all
+        if self._hits is None:
+            return self._order.ids
+        return self._order.sort(self._hits)

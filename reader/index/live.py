@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reader.index.sql.compiler import CompiledQuery
     from reader.query import Query, QueryContext
 
-__all__ = ["LiveSearch"]
+__all__ = ["LiveSearch", "SharedMembers"]
 
 
 # With more names, lists of their articles would use too much memory for the time they save.
@@ -32,6 +32,22 @@ _MOST_NAMES = 5_000
 _MOST_ORDERS = 3
 
 _Members = tuple[tuple[str, "BitMap"], ...]
+_Version = tuple["FileIds", int]
+
+
+class SharedMembers:
+    """Members of each facet, for connections to the same index in several threads."""
+
+    def __init__(self) -> None:
+        self._latest: tuple[_Version | None, dict[FacetKind, _Members | None]] = None, {}
+
+    def of(self, version: _Version | None) -> dict[FacetKind, _Members | None]:
+        """Return the members known for a version of an index file. They are only added to."""
+        known, members = self._latest
+        if known != version:
+            members = {}
+            self._latest = version, members
+        return members
 
 
 class _Cache:
@@ -40,12 +56,13 @@ class _Cache:
     Words, which a first sync writes after the articles, do not change the lists.
     """
 
-    def __init__(self, connection: FollowingConnection) -> None:
+    def __init__(self, connection: FollowingConnection, shared: SharedMembers) -> None:
         self._connection = connection
-        self._version: tuple[FileIds, int] | None = None
+        self._shared = shared
+        self._version: _Version | None = None
         self._orders: dict[tuple[str, str], CachedOrder] = {}
-        self._members: dict[FacetKind, _Members | None] = {}
         self._left: tuple[BitMap | None] | None = None
+        self._marked: tuple[int, tuple[BitMap, ...]] | None = None
         self._profile: IndexProfile | None = None
 
     def refresh(self) -> None:
@@ -54,8 +71,8 @@ class _Cache:
         if self._version != version:
             self._version = version
             self._orders.clear()
-            self._members.clear()
             self._left = None
+            self._marked = None
             self._profile = None
 
     def profile(self, read: Callable[[], IndexProfile]) -> IndexProfile:
@@ -84,12 +101,26 @@ class _Cache:
 
     def members(self, kind: FacetKind) -> _Members | None:
         """Return the article IDs of each topic, provider, …; None if there are too many names."""
-        self.refresh()
-        if kind not in self._members:
+        known = self.known_members()
+        if kind not in known:
             rows = self._connection.execute(members_sql(kind)).fetchmany(_MOST_NAMES + 1)
             members = tuple((str(name), bitmap(parse_ids(ids))) for name, ids in rows)
-            self._members[kind] = members if len(members) <= _MOST_NAMES else None
-        return self._members[kind]
+            known[kind] = members if len(members) <= _MOST_NAMES else None
+        return known[kind]
+
+    def known_members(self) -> dict[FacetKind, _Members | None]:
+        """Return the members that are known already, as ``members``, by kind."""
+        self.refresh()
+        return self._shared.of(self._version)
+
+    def marked(self) -> tuple[BitMap, ...]:
+        """Return the articles that are read, starred and saved to read later."""
+        self.refresh()
+        version = int(self._connection.value("PRAGMA marks.data_version"))
+        if self._marked is None or self._marked[0] != version:
+            row = self._connection.execute(SELECT_MARKED_IDS).fetchone()
+            self._marked = version, tuple(bitmap(parse_ids(ids)) for ids in row)
+        return self._marked[1]
 
     def articles_left(self) -> BitMap | None:
         """Return the articles that exist, or None if none was ever removed.
@@ -113,11 +144,11 @@ class LiveSearch(CountReader):
     Orders of all articles are cached: SQLite takes three times as long to match and sort in one query.
     """
 
-    def __init__(self, index: IndexFile) -> None:
+    def __init__(self, index: IndexFile, shared: SharedMembers | None = None) -> None:
         connection = FollowingConnection(index)
         super().__init__(connection)
         self._connection: FollowingConnection = connection
-        self._cache = _Cache(connection)
+        self._cache = _Cache(connection, shared or SharedMembers())
 
     @property
     def files(self) -> FileIds:
@@ -169,7 +200,7 @@ class LiveSearch(CountReader):
             return Selection(CachedOrder(select_ids(self._connection, compiled, cancelled=cancelled)))
         with self._connection.snapshot(), self._connection.asking(cancelled):
             order = self._cache.order(compiled)
-            return Selection(order) if compiled.matches_all else order.select(self._matches(compiled))
+            return Selection(order) if compiled.matches_all else Selection(order, self._matches(compiled))
 
     def first(
         self, query: Query, context: QueryContext, most: int, *, cancelled: Callable[[], bool] | None = None
@@ -221,30 +252,35 @@ class LiveSearch(CountReader):
     ) -> ResultCounts:
         """Count matching articles, as ``Search.tally``; ``found`` are their IDs if the caller has them already."""
         compiled = compile_query(query, context)
-        if compiled.matches_all or compiled.limit is not None:
+        if compiled.limit is not None or (compiled.matches_all and (found is None or not self.has_members(kind))):
             return tally(self._connection, compiled, kind, cancelled)
         with self._connection.snapshot(), self._connection.asking(cancelled):
             members = self._cache.members(kind)
             if members is None:
                 return tally(self._connection, compiled, kind, cancelled)
-            return self._count_members(self._matches(compiled) if found is None else found, members)
+            return self._count_members(self._matches(compiled) if found is None else bitmap(found), members)
 
-    def _count_members(self, found: array[int], members: _Members) -> ResultCounts:
-        hits = bitmap(found)
-        marked = self._connection.execute(SELECT_MARKED_IDS).fetchone()
-        read, starred, later = (hits.intersection_cardinality(bitmap(parse_ids(ids))) for ids in marked)
-        counted = ((name, hits.intersection_cardinality(ids)) for name, ids in members)
-        names = merge_spellings((name, number) for name, number in counted if number)
-        return ResultCounts(len(found), len(found) - read, starred, later, tuple(names))
+    def _count_members(self, hits: BitMap, members: _Members) -> ResultCounts:
+        read, starred, later = (hits & marked for marked in self._cache.marked())
+        facets, read_facets = (
+            tuple(
+                merge_spellings(
+                    (name, number) for name, ids in members if (number := ids.intersection_cardinality(some))
+                )
+            )
+            for some in (hits, read)
+        )
+        return ResultCounts(len(hits), len(hits) - len(read), len(starred), len(later), facets, read_facets)
 
-    def _matches(self, compiled: CompiledQuery) -> array[int]:
-        if compiled.words is not None:
-            # Also looking up each match in the article table would take SQLite three times as long.
-            found = self._connection.ids(TEXT_INDEX.ids, (compiled.words,))
-            left = self._cache.articles_left()
-            return found if left is None else (bitmap(found) & left).to_array()
-        where = compiled.where()
-        return self._connection.ids(f"SELECT group_concat(article.id) FROM article WHERE {where.sql}", where.params)
+    def _matches(self, compiled: CompiledQuery) -> BitMap:
+        if compiled.words is None:
+            where = compiled.where()
+            sql = f"SELECT group_concat(article.id) FROM article WHERE {where.sql}"
+            return bitmap(self._connection.ids(sql, where.params))
+        # Also looking up each match in the article table would take SQLite three times as long.
+        found = bitmap(self._connection.ids(TEXT_INDEX.ids, (compiled.words,)))
+        left = self._cache.articles_left()
+        return found if left is None else found & left
 
     def prepare_selection(self, query: Query, context: QueryContext, cancelled: Callable[[], bool]) -> None:
         """Cache what finding articles in the order of this query needs."""
@@ -255,6 +291,11 @@ class LiveSearch(CountReader):
         """Cache what counting articles by the values of this kind needs."""
         with self._connection.snapshot(), self._connection.asking(cancelled):
             self._cache.members(kind)
+
+    def has_members(self, kind: FacetKind) -> bool:
+        """Return whether counting by the values of this kind needs no further preparation."""
+        with self._connection.asking():
+            return self._cache.known_members().get(kind) is not None
 
     def has_cached_order(self, query: Query, context: QueryContext) -> bool:
         """Return whether the order of a query is cached."""

@@ -152,13 +152,17 @@ class FacetCount(Struct, frozen=True):
 
 
 class ResultCounts(Struct, frozen=True):
-    """Numbers of articles that a query finds: in total, with each mark, and with each topic (provider, …)."""
+    """Numbers of articles that a query finds: in total, with each mark, and with each topic (provider, …).
+
+    ``read`` has the numbers of those that are read, with each topic, if they were counted, too.
+    """
 
     articles: int
     unread: int
     starred: int
     later: int
     facets: tuple[FacetCount, ...]
+    read: tuple[FacetCount, ...] | None = None
 
 
 SELECT_PROBLEMS = "SELECT path, line, field, code, args FROM problem"

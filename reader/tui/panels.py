@@ -171,7 +171,8 @@ class Panels:
     def _has_time(self) -> bool:
         """Whether all rows and counts of the view and the page are known and painted."""
         state = self._store.state
-        return self.article.is_painted and state.list.begun is None and not state.sidebar.is_counting
+        is_known = state.list.begun is None and not state.sidebar.is_counting and state.article.rendering is None
+        return is_known and self.article.is_painted and not self.sidebar.is_paint_pending
 
     @property
     def _shows_cursor(self) -> bool:

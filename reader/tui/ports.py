@@ -17,6 +17,7 @@ from reader.storage.reading_places import ReadingPlaces
 from reader.storage.session import Session
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from reader.marks import MarkStore
     from reader.query import Clock
     from reader.render.style import RenderOptions
-    from reader.tui.events import Event
+    from reader.tui.events import Event, SidebarReady
     from reader.tui.jobs import Jobs, Lane
     from reader.tui.list.query_run import Rows
 
@@ -140,6 +141,13 @@ class ListWidget(Protocol):
         """Put the cursor on a row."""
 
 
+class CountAtOnce(Protocol):
+    """Function that counts the articles found for the sidebar, or returns None if that would take long."""
+
+    def __call__(self, search: LiveSearch, found: array[int], cancelled: Callable[[], bool], /) -> SidebarReady | None:
+        """Return the counts."""
+
+
 class LinePrompt(Struct, frozen=True):
     """Input line at the bottom of the screen: its symbol, initial value, and placeholder."""
 
@@ -165,7 +173,8 @@ class Ports(Struct, frozen=True):
     ``suspend`` returns a context in which another program has the terminal. ``ask`` asks for a line of input; the
     answer is None if the user cancels, as is that of ``choose``, which asks for one of several lines.
 
-    ``articles`` returns the list widget, ``look`` the current options for rendering an article in its pane,
+    ``counter`` returns a function that counts the articles in the list, None if its view has other counts. ``articles``
+    returns the list widget, ``look`` the current options for rendering an article in its pane,
     ``position`` the list's position, and ``near`` the paths of the articles near its cursor, nearest first.
     """
 
@@ -184,6 +193,7 @@ class Ports(Struct, frozen=True):
     suspend: Callable[[], AbstractContextManager[None]]
     ask: Callable[[LinePrompt, Callable[[str | None], None]], object]
     choose: Callable[[ChoicePrompt, Callable[[int | None], None]], object]
+    counter: Callable[[], CountAtOnce | None]
     articles: Callable[[], ListWidget]
     look: Callable[[], RenderOptions]
     position: Callable[[], ListPosition]

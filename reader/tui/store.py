@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.errors import ReaderError
+from reader.index.live import SharedMembers
 from reader.tui import layout, marking
 from reader.tui.article import update as article_room
 from reader.tui.article.state import OpenArticle
@@ -27,7 +28,7 @@ from reader.tui.input import keyboard
 from reader.tui.jobs import Jobs
 from reader.tui.layout import Layout
 from reader.tui.list import update as list_room
-from reader.tui.list.update import ListState
+from reader.tui.list.update import ListState, counts_request
 from reader.tui.marking import Marking
 from reader.tui.ports import Ports
 from reader.tui.sidebar import update as sidebar_room
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from reader.tui.filter.completion import Candidate
     from reader.tui.input.keyboard import Keyboard
     from reader.tui.jobs import Lane
-    from reader.tui.ports import AppContext, Effect, ListWidget, Speak
+    from reader.tui.ports import AppContext, CountAtOnce, Effect, ListWidget, Speak
 
 __all__ = ["ROOMS", "ScreenHooks", "State", "Store"]
 
@@ -130,9 +131,10 @@ class Store:
         self._screen = screen
         self._hooks = hooks
         self._connections: dict[Lane, LiveSearch] = {}
+        self._members = SharedMembers()
         self.ports = Ports(
             library=library,
-            search=library.live_search(),
+            search=library.live_search(self._members),
             connect=self._connect,
             may_follow=lambda: self.state.may_follow,
             context=context,
@@ -148,6 +150,7 @@ class Store:
             choose=lambda prompt, answered: screen.app.push_screen(
                 ChoiceDialog(prompt, motion_keys(context.keys)), answered
             ),
+            counter=self._counter,
             position=lambda: hooks.widgets().articles.position,
             near=lambda: hooks.widgets().near,
             articles=lambda: hooks.widgets().articles,
@@ -174,8 +177,13 @@ class Store:
 
     def _connect(self, lane: Lane) -> LiveSearch:
         if lane not in self._connections:
-            self._connections[lane] = self.ports.library.live_search()
+            self._connections[lane] = self.ports.library.live_search(self._members)
         return self._connections[lane]
+
+    def _counter(self) -> CountAtOnce | None:
+        asked = self.state.list
+        wanted = sidebar_room.count_effect(self.state.sidebar, counts_request(asked)) if asked.is_countable else None
+        return None if wanted is None else wanted.at_once(self.ports.context.clock())
 
     def _wake(self, seconds: float, event: Event) -> None:
         if seconds:

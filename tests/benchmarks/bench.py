@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def _measures() -> dict[str, Callable[[BenchContext], list[Measurement]]]:
     import bench_browser  # noqa: PLC0415 - not every measure needs it
     import bench_competitors  # noqa: PLC0415 - lazy import: startup time
+    import bench_engines  # noqa: PLC0415 - not every measure needs it
     import bench_feeds  # noqa: PLC0415 - not every measure needs it
     import bench_lower_bounds  # noqa: PLC0415 - lazy import: startup time
     import bench_reading  # noqa: PLC0415 - lazy import: startup time
@@ -37,6 +38,7 @@ def _measures() -> dict[str, Callable[[BenchContext], list[Measurement]]]:
         "read": bench_reading.first_read,
         "stages": bench_reading.stages,
         "bounds": bench_lower_bounds.bounds,
+        "engines": bench_engines.engines,
         "start": bench_start.start,
         "imports": bench_start.imports,
         "rescan": bench_reading.rescan,

@@ -195,6 +195,7 @@ class Machine:
             fail=lambda error: pytest.fail(str(error)),
             say=lambda message, **options: self.said.append((message, options["stays"], options["warning"])),
             may_follow=lambda: True,
+            counter=lambda: None,
             position=lambda: ListPosition(self.cursor, self.top),
             articles=lambda: SimpleNamespace(current=self._current()),
             near=self._near,

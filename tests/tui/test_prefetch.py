@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from factories import entry
 from live_folder import write, write_many
 from msgspec.structs import replace
-from tui_driver import MEDIUM, opened
+from tui_driver import MEDIUM, WIDE, opened
 
 from reader.article import Article
 from reader.marks import MarkTarget
@@ -20,6 +20,7 @@ from reader.tui.article.pane import ArticlePane
 from reader.tui.article.state import _MOST_LINES, _MOST_PAGES, PageCache
 from reader.tui.list import query_run
 from reader.tui.list.pane import ArticleList
+from reader.tui.sidebar.effects import CountSidebar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from tui_driver import ReaderEnv
 
     from reader.index.model import ArticleSummary
+    from reader.tui.ports import Ports
 
 
 async def test_next_article_is_prerendered_after_the_current_one_is_painted(
@@ -144,6 +146,27 @@ async def test_rest_of_the_list_repaints_no_row(
         )
         assert len(first) > 10
         assert not whole
+
+
+async def test_counts_come_with_the_rows_once_the_filter_line_was_entered(
+    shelf: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[CountSidebar] = []
+    count = CountSidebar.run
+
+    def note(request: CountSidebar, ports: Ports) -> None:
+        asked.append(request)
+        count(request, ports)
+
+    async with opened(shelf, world, size=WIDE) as reading:
+        monkeypatch.setattr(CountSidebar, "run", note)
+        await reading.press("/", *"road", "enter")
+        at_once = reading.counts()
+        assert not asked
+        assert 0 < (at_once["All"] or 0) < 6
+        await reading.press("s")
+        assert asked, "other marks change the counts without a request for rows"
+        assert reading.counts()["Starred"] == 1
 
 
 def _entry(number: int) -> ArticleSummary:

@@ -64,15 +64,17 @@ class FindRows(Struct, frozen=True):
     def run(self, ports: Ports) -> None:
         """Submit the request, which is answered by events."""
         search = ports.connect(Lane.LIST)
-        request, cursor = self.request(ports), ports.position().cursor
+        request, cursor, count = self.request(ports), ports.position().cursor, ports.counter()
 
         def work(cancelled: Callable[[], bool]) -> None:
             for result in fetch_list(search, request, cancelled):
-                post = partial(ports.post, ListReady(self.asked, result, self.shown is None, cursor))
+                # Counted now rather than in the lane of counts, where that would compete with the paint of the rows.
+                counts = count(search, result.rows.ids, cancelled) if result.whole and count is not None else None
+                ready = ListReady(self.asked, replace(result, counts=counts), self.shown is None, cursor)
                 if result.whole:
-                    post()
+                    ports.post(ready)
                 else:
-                    ports.jobs.until_painted(post)
+                    ports.jobs.until_painted(partial(ports.post, ready))
 
         ports.jobs.submit(Lane.LIST, work)
         # Count after the list is found: the list has priority, and the count uses its IDs.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reader.index.id_sets import Selection
     from reader.index.live import LiveSearch
     from reader.query import Query, QueryContext
+    from reader.tui.events import SidebarReady
 
 __all__ = [
     "ListRequest",
@@ -115,6 +116,7 @@ class ListResult(Struct, frozen=True):
     """Articles of a view, their index file, and the number of articles in the index.
 
     ``whole`` is False if there are only the first rows. ``kept`` is the ID of the article to move the cursor to.
+    ``counts`` are those of the sidebar, if they were counted right away.
     """
 
     rows: Rows
@@ -124,6 +126,7 @@ class ListResult(Struct, frozen=True):
     kept: int | None
     news: NewArticles
     profile: IndexProfile = IndexProfile()
+    counts: SidebarReady | None = None
 
 
 def fetch_list(

@@ -63,6 +63,7 @@ from reader.tui.list.view import View, sort_words
 from reader.tui.ports import Publish, Say
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Sequence
 
     from reader.query import SortKey
@@ -72,7 +73,7 @@ if TYPE_CHECKING:
 
     Step = tuple["ListState", tuple[Effect, ...]]
 
-__all__ = ["FilterText", "ListState", "Placement", "place", "update"]
+__all__ = ["FilterText", "ListState", "Placement", "counts_request", "place", "update"]
 
 
 class Placement(Struct, frozen=True):
@@ -144,6 +145,12 @@ class ListState(Struct, frozen=True):
     def depends_on_marks(self) -> bool:
         """Whether setting a mark can add an article to the list or remove one."""
         return ignoring_marks(self.query) != self.query
+
+    @property
+    def is_countable(self) -> bool:
+        """Whether the sidebar counts the articles in the list."""
+        # A sidebar selection narrows only the list, and rows may be pinned.
+        return not (self.view.choice.field or self.depends_on_marks)
 
 
 def update(state: ListState, event: Event, _now: float) -> Step:
@@ -237,7 +244,7 @@ def _update_index(state: ListState, event: Event) -> Step:
         case MarksChanged() if state.depends_on_marks:
             return _ask(state, changed=False)
         case MarksChanged() | CountsRequested():
-            return state, (_counts_outdated(state),)
+            return state, (Publish(counts_request(state)),)
         case NewArticlesCounted():
             return state, (SayNews(event),)
         case FilterEntered():
@@ -332,17 +339,20 @@ def _show(state: ListState, found: RowsLocated) -> Step:
 def _after_rows(state: ListState, found: RowsLocated) -> tuple[Effect, ...]:
     result = found.result
     follow = (FollowIndex(),) if result.files != found.files else ()
-    # Otherwise these IDs cannot be counted: a sidebar selection narrows only the list, and rows may be pinned.
-    are_counted = not (state.view.choice.field or state.depends_on_marks)
-    counts = (_counts_outdated(state, state.rows if are_counted else None),) if result.whole else ()
+    if result.counts is not None:
+        counts: tuple[Effect, ...] = (Publish(result.counts),)
+    else:
+        ids = state.rows.ids if state.is_countable else None
+        counts = (Publish(counts_request(state, ids)),) if result.whole else ()
     # The first frame must not wait for an article.
     shown = (Publish(RowsShown(found.changed, result.whole, state.typing)),) if found.asked else ()
     return (*follow, ShowNews(result.news), *counts, *shown)
 
 
-def _counts_outdated(state: ListState, rows: Rows | None = None) -> Publish:
+def counts_request(state: ListState, found: array[int] | None = None) -> CountsOutdated:
+    """Return the request for the counts of the view; ``found`` are the IDs in the list if they can be counted."""
     view = state.view if state.error is None else state.view.without_last_term() or state.view
-    return Publish(CountsOutdated(view, state.typing, state.new_since, None if rows is None else rows.ids))
+    return CountsOutdated(view, state.typing, state.new_since, found)
 
 
 def _title(state: ListState, result: ListResult) -> str:

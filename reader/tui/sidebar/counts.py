@@ -74,14 +74,12 @@ def count_sidebar(search: LiveSearch, request: CountRequest, cancelled: Callable
     if kind is FacetKind.YEAR:
         facets.sort(key=lambda facet: facet.name, reverse=True)
     some_read = tally.unread < tally.articles and request.query.limit is None
-    return rows + _facet_rows(request, facets, _count_read(search, request, cancelled) if some_read else {})
-
-
-def _count_read(search: LiveSearch, request: CountRequest, cancelled: Callable[[], bool]) -> dict[str, int]:
-    """Return the number of read articles by folded name. Usually there are fewer of them than unread ones."""
-    query = combine(request.query, SidebarSelection("is", "read").query())
-    read = search.tally(query, request.context, request.kind, cancelled=cancelled)
-    return {fold(facet.name): facet.count for facet in read.facets}
+    read = tally.read
+    if read is None and some_read:
+        # Usually there are fewer of them than unread ones.
+        query = combine(request.query, SidebarSelection("is", "read").query())
+        read = search.tally(query, request.context, kind, cancelled=cancelled).facets
+    return rows + _facet_rows(request, facets, {fold(facet.name): facet.count for facet in read or ()})
 
 
 def _facet_rows(request: CountRequest, facets: Sequence[FacetCount], read: Mapping[str, int]) -> list[SidebarRow]:

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable
 
+    from reader.index.live import LiveSearch
     from reader.index.model import FacetKind
-    from reader.query import SortKey
+    from reader.query import Clock, SortKey
     from reader.tui.list.view import SidebarSelection
-    from reader.tui.ports import Ports
+    from reader.tui.ports import CountAtOnce, Ports
 
 __all__ = ["CheckPainted", "CountSidebar", "PrepareCounts", "TellPainted"]
 
@@ -38,18 +39,33 @@ class CountSidebar(Struct, frozen=True):
     def run(self, ports: Ports) -> None:
         """Submit the request, which is answered by an event."""
         search = ports.connect(Lane.COUNTS)
-        follow = ports.may_follow()
-        context = QueryContext(ports.context.clock(), self.new_since, default_sort=self.order)
-        request = CountRequest(self.query, context, self.kind, self.choice, self.found)
+        follow, clock = ports.may_follow(), ports.context.clock()
 
         def work(cancelled: Callable[[], bool]) -> None:
             if follow:
                 search.follow()
-            saved = count_searches(search, self.known, context, cancelled)
-            rows = with_searches(count_sidebar(search, request, cancelled), saved)
-            ports.post(SidebarReady(self.kind, self.choice, tuple(rows), saved))
+            ports.post(self._count(search, clock, self.found, cancelled))
 
         ports.jobs.submit(Lane.COUNTS, work)
+
+    def at_once(self, clock: Clock) -> CountAtOnce:
+        """Return a function that counts the articles found if that takes no longer than to show them."""
+
+        def count(search: LiveSearch, found: array[int], cancelled: Callable[[], bool]) -> SidebarReady | None:
+            are_known = self.known.counted or not self.known.rows
+            is_fast = are_known and self.query.limit is None and search.has_members(self.kind)
+            return self._count(search, clock, found, cancelled) if is_fast else None
+
+        return count
+
+    def _count(
+        self, search: LiveSearch, clock: Clock, found: array[int] | None, cancelled: Callable[[], bool]
+    ) -> SidebarReady:
+        context = QueryContext(clock, self.new_since, default_sort=self.order)
+        request = CountRequest(self.query, context, self.kind, self.choice, found)
+        saved = count_searches(search, self.known, context, cancelled)
+        rows = with_searches(count_sidebar(search, request, cancelled), saved)
+        return SidebarReady(self.kind, self.choice, tuple(rows), saved)
 
 
 class PrepareCounts(Struct, frozen=True):

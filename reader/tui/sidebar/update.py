@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     Step = tuple["SidebarState", tuple[Effect, ...]]
 
-__all__ = ["SidebarRows", "SidebarState", "find_choice", "first_sidebar", "update"]
+__all__ = ["SidebarRows", "SidebarState", "count_effect", "find_choice", "first_sidebar", "update"]
 
 _KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.AUTHOR, FacetKind.YEAR)
 
@@ -122,13 +122,19 @@ def _outdated(counts: SearchCounts) -> SearchCounts:
 
 
 def _count(state: SidebarState, event: CountsOutdated) -> Step:
-    try:
-        query = event.view.query_without_choice(typing=event.typing)
-    except QueryError:
-        return state, ()  # the filter line shows the error
+    wanted = count_effect(state, event)
+    # If the view has an error, the filter line shows it.
+    return (state, ()) if wanted is None else (replace(state, is_counting=True), (wanted,))
+
+
+def count_effect(state: SidebarState, event: CountsOutdated) -> CountSidebar | None:
+    """Return the effect that counts the articles of a view; None if the view has an error."""
     view = event.view
-    state = replace(state, is_counting=True)
-    return state, (CountSidebar(query, view.sort, event.new_since, state.kind, view.choice, state.counts, event.found),)
+    try:
+        query = view.query_without_choice(typing=event.typing)
+    except QueryError:
+        return None
+    return CountSidebar(query, view.sort, event.new_since, state.kind, view.choice, state.counts, event.found)
 
 
 def _show(state: SidebarState, event: SidebarReady) -> SidebarState:
