@@ -84,13 +84,13 @@ def _measure(
     world.home.mkdir(parents=True, exist_ok=True)
     world.warm()
     file = cache / f"figures-{wanted.articles}.json"
-    before = load(file)[1] if wanted.only and file.exists() else []
+    about, before = load(file) if wanted.only and file.exists() else ({}, [])
     figures: list[Measurement] = []
     for name in wanted.only or measures:
         sys.stderr.write(f"measuring: {name}\n")
         found = measures[name](world)
         figures += found
-        save(merged(before, figures), world.articles, world.corpus.size, file)
+        save(merged(before, figures), world.articles, world.corpus.size, file, about.get("commands", ()))
         sys.stderr.write(table(found) + "\n\n")
     sys.stdout.write(f"{world.articles:,} articles\n\n{table(figures)}\n")
 

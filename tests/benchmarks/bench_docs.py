@@ -64,7 +64,7 @@ def _table(about: dict[str, Any], figures: Sequence[Measurement]) -> str:
     lines = [
         f"### {about['articles']:,} articles, {about['bytes'] / 1e6:,.0f} MB",
         "",
-        f"{about['date']}, `{about['command']}`. {about['machine']}, load at the end {about.get('load', 'not noted')}; {engines}.",
+        f"{about['date']}, `{'`, `'.join(about['commands'])}`. {about['machine']}, load at the end {about.get('load', 'not noted')}; {engines}.",
         "",
         "| what | measured | must | | beside it |",
         "|---|--:|--:|---|---|",

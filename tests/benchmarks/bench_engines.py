@@ -110,11 +110,9 @@ class _Tantivy:
             for column, text in zip(_COLUMNS, words, strict=True):
                 document.add_text(column, text)
             self._writer.add_document(document)
-        if len(rows) < _BATCH:
-            self._writer.commit()
+        self._writer.commit()
 
     def finish(self) -> None:
-        self._writer.commit()
         self._writer.wait_merging_threads()
         self._index.reload()
         self._writer = self._index.writer(256_000_000, 2)
@@ -135,6 +133,7 @@ class _Tantivy:
         return query.boolean_query([(occur.Must, each) for each in anywhere])
 
     def ids(self, words: str, *, prefix: bool = False) -> Sequence[int]:
+        self._index.reload()
         searcher = self._index.searcher()
         hits = searcher.search(self._query(words, prefix=prefix), searcher.num_docs or 1, count=False).hits
         return list(searcher.fast_field_values("id", [address for _score, address in hits]))
@@ -168,7 +167,7 @@ def engines(world: BenchContext) -> list[Measurement]:
     count = min(world.articles, _MOST)
     words = home / "words"
     _save_words(world, count, words)
-    (rare,) = typed_words(world.articles, 2)[1:]
+    rare = typed_words(world.articles, 2)[-1]
     found = []
     for number, name in enumerate(_ENGINES):
         folder = home / str(number)
@@ -220,18 +219,20 @@ def _measure(name: str, words: Path, folder: Path, rare: str) -> dict[str, float
         return None
     rows = _load_words(words)
     cpu = wall = 0.0
-    count = 0
-    while batch := list(islice(rows, _BATCH)):
+    last: tuple[int, _Words] = 0, ()
+    is_full = False
+    while not is_full:
+        batch = list(islice(rows, _BATCH))
         began, used = time.perf_counter(), time.process_time()
-        engine.put(batch)
+        if batch:
+            engine.put(batch)
+            last = batch[-1]
+        else:
+            engine.finish()
+            is_full = True
         wall += time.perf_counter() - began
         cpu += time.process_time() - used
-        count = batch[-1][0]
-        last = batch[-1]
-    began, used = time.perf_counter(), time.process_time()
-    engine.finish()
-    wall += time.perf_counter() - began
-    cpu += time.process_time() - used
+    count = last[0]
     figures = {"cpu": cpu / count * 1e6, "wall": wall / count * 1e6, "size": _size(folder)}
     questions: dict[str, Callable[[], object]] = {
         "all IDs of a common word": lambda: engine.ids("the"),

@@ -28,8 +28,8 @@ __all__ = ["bounds"]
 _SAMPLE = 20_000
 _BATCH = 4_000
 _CORES = 2
-_COLUMNS = "title, excerpt, body, provider, topics, authors"
-_AS_IT_IS = "tokenize='ascii', prefix='2'"
+_COLUMNS = "body, title, excerpt, provider, topics, authors"
+_OPTIONS = "tokenize='ascii', prefix='2'"
 _Words = tuple[str, ...]
 
 
@@ -87,12 +87,10 @@ def _measure(root: str, file: Path) -> dict[str, float]:
         "the loop": _taken(frontmatter.load, names[: _SAMPLE // 10]),
         "opening and reading": _taken(_read, names),
         "YAML to values, yaml_rs": _taken(_yaml_rs(), heads),
-        "words into FTS5": _full_text(file, words, _AS_IT_IS),
+        "words into FTS5": _full_text(file, words),
         "YAML to values, PyYAML in C": _taken(lambda head: yaml.load(head, Loader=yaml.CSafeLoader), few[1]),
-        "FTS5 without first letters": _full_text(file, words, "tokenize='ascii'"),
-        "FTS5 without places, for no phrase": _full_text(file, words, "tokenize='ascii', detail=none, columnsize=0"),
         "sets of words, in Python": _taken(lambda columns: set("\n".join(columns).split()), words),
-        **_others(heads, words, file),
+        **_others(heads),
     }
 
 
@@ -102,15 +100,15 @@ def _yaml_rs() -> Callable[[str], object]:
     return lambda head: yaml_rs.loads(head, parse_datetime=False)
 
 
-def _full_text(file: Path, words: Sequence[_Words], options: str) -> float:
+def _full_text(file: Path, words: Sequence[_Words]) -> float:
     """Return the time per article of adding words to a separate full-text index with our settings."""
     for suffix in ("", "-wal", "-shm"):
         Path(f"{file}{suffix}").unlink(missing_ok=True)
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(f"CREATE VIRTUAL TABLE words USING fts5 ({_COLUMNS}, content='', {options})")
-        connection.execute("INSERT INTO words (words, rank) VALUES ('hashsize', 33554432), ('automerge', 16)")
+        connection.execute(f"CREATE VIRTUAL TABLE words USING fts5 ({_COLUMNS}, content='', {_OPTIONS})")
+        connection.execute("INSERT INTO words (words, rank) VALUES ('hashsize', 33554432), ('automerge', 64)")
         insert = f"INSERT INTO words (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
         rows: Iterable[tuple[int, *_Words]] = ((number, *columns) for number, columns in enumerate(words, start=1))
         began = time.process_time()
@@ -121,7 +119,7 @@ def _full_text(file: Path, words: Sequence[_Words], options: str) -> float:
         return (time.process_time() - began) / len(words) * 1e6
 
 
-def _others(heads: Sequence[str], words: Sequence[_Words], file: Path) -> dict[str, float]:
+def _others(heads: Sequence[str]) -> dict[str, float]:
     """Return the times of alternative libraries that are installed; newsreader does not need them."""
     taken: dict[str, float] = {}
     with suppress(ImportError):
@@ -129,31 +127,7 @@ def _others(heads: Sequence[str], words: Sequence[_Words], file: Path) -> dict[s
         from msgspec.json import decode  # noqa: PLC0415 - only the measured process needs it
 
         taken["rapidyaml and JSON"] = _taken(lambda head: decode(ryml.emit_json(ryml.parse_in_arena(head))), heads)
-    with suppress(ImportError):
-        import tantivy  # noqa: PLC0415 - only the measured process needs it
-
-        taken["tantivy, for no phrase"] = _tantivy(tantivy, words, file.with_suffix(".tantivy"))
     return taken
-
-
-def _tantivy(tantivy: Any, words: Sequence[_Words], folder: Path) -> float:
-    folder.mkdir(exist_ok=True)
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("words", tokenizer_name="whitespace", index_option="basic")
-    index = tantivy.Index(builder.build(), path=str(folder))
-    writer = index.writer(50_000_000, 1)
-
-    def put(columns: _Words) -> None:
-        document = tantivy.Document()
-        document.add_text("words", "\n".join(columns))
-        writer.add_document(document)
-
-    began = time.process_time()
-    for columns in words:
-        put(columns)
-    writer.commit()
-    writer.wait_merging_threads()
-    return (time.process_time() - began) / len(words) * 1e6
 
 
 if __name__ == "__main__":

@@ -149,6 +149,7 @@ def _stages(root: str, file: str) -> dict[str, float]:
 
     from reader.content import LoadResult, ScannedFile, frontmatter, scan, schema  # noqa: PLC0415 - only the measured process needs it
     from reader.index.database import IndexFile  # noqa: PLC0415 - only the measured process needs it
+    from reader.index.text import TEXT_INDEX  # noqa: PLC0415 - only the measured process needs it
     from reader.index.writer import IndexWriter, build_record  # noqa: PLC0415 - only the measured process needs it
 
     taken: dict[str, float] = {}
@@ -163,7 +164,8 @@ def _stages(root: str, file: str) -> dict[str, float]:
     index = IndexFile(Path(file))
     index.prepare()
     with closing(index.connect()) as connection:
-        writer = IndexWriter(connection, root)
+        writer = IndexWriter(connection, root, defers_words=True)
+        connection.execute("PRAGMA cache_size = -65536")
         mark = time.process_time()
         files = stage(
             "finding it", [item for item in islice(scan(Path(root)), _STAGED) if isinstance(item, ScannedFile)]
@@ -178,18 +180,24 @@ def _stages(root: str, file: str) -> dict[str, float]:
             loaded = stage(
                 "values to an article",
                 [
-                    (it, LoadResult(*schema.build_article(it.path, matter)))
+                    (it, LoadResult(*schema.build_article(it.path, matter, brief=True)))
                     for it, matter in matters
                     if matter is not None
                 ],
             )
-            records = stage("words and keys", [build_record(*each) for each in loaded])
-            lean = [(each.article, each.problems, each.words) for each in records]
+            records = stage("keys", [build_record(*each, words=False) for each in loaded])
+            words = stage("words", [build_record(*each).words for each in loaded])
+            lean = [(each.article, each.problems, text) for each, text in zip(records, words, strict=True)]
             stage("handing over", pickle.loads(pickle.dumps(lean)))  # noqa: S301 - our own
             connection.execute("BEGIN IMMEDIATE")
             writer.put(records, 0)
             connection.execute("COMMIT")
-            stage("writing", None)
+            stage("writing rows", None)
+            connection.execute("BEGIN IMMEDIATE")
+            TEXT_INDEX.put(connection, [(start + at, *text) for at, text in enumerate(words, 1)], recent=False)
+            connection.execute("COMMIT")
+            stage("writing words", None)
+    taken["words"] -= taken["keys"]  # they are built with the keys
     return {what: seconds / len(files) for what, seconds in taken.items()}
 
 

@@ -101,8 +101,12 @@ def _shown(value: float | None, unit: str) -> str:
     return f"{value:,.{digits}f} {unit}"
 
 
-def save(figures: Sequence[Measurement], articles: int, size: int, file: Path) -> None:
-    """Write the figures and the environment as JSON; an event that never came is null."""
+def save(figures: Sequence[Measurement], articles: int, size: int, file: Path, before: Sequence[str] = ()) -> None:
+    """Write the figures and the environment as JSON; an event that never came is null.
+
+    ``before`` are the commands that measured the figures of earlier runs.
+    """
+    command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
     about = {
         "articles": articles,
         "bytes": size,
@@ -112,7 +116,7 @@ def save(figures: Sequence[Measurement], articles: int, size: int, file: Path) -
         "textual": version("textual"),
         "machine": f"{_processors()}, {_memory()} GB of memory, {platform.system()} {platform.release().split('-')[0]}",
         "load": round(os.getloadavg()[1], 1),
-        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "commands": [*dict.fromkeys((*before, command))],
     }
     found = [
         {

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from bench_docs import write_docs, write_plot
+from bench_engines import engines
 from bench_env import BenchContext
 from bench_report import NEVER, Measurement, load, merged, p95, ratio, save, table, timed
 from corpus import corpus
@@ -130,3 +131,20 @@ def test_failed_program_ends_the_benchmark(tmp_path: Path) -> None:
     assert ran.cpu > 0
     with pytest.raises(SystemExit, match="status 2"):
         world.run(world.command("count", str(tmp_path / "nowhere")))
+
+
+def test_engines_are_filled_and_asked(tmp_path: Path) -> None:
+    world = BenchContext(corpus(40, tmp_path), tmp_path / "home", 1)
+    found = {figure.what: figure for figure in engines(world)}
+    ours = found["full text: FTS5 as it is"]
+    assert ours.value > 0
+    assert "40 of them" in ours.beside
+    # The others need packages that only this benchmark uses.
+    assert all(figure.value > 0 or figure.beside == "not installed" for figure in found.values())
+
+
+def test_merged_runs_name_all_their_commands(cache: Path) -> None:
+    file = cache / "figures-1000.json"
+    (command,) = load(file)[0]["commands"]
+    save([], 1_000, 5_000, file, ["bench.py --only read"])
+    assert load(file)[0]["commands"] == ["bench.py --only read", command]
