@@ -50,13 +50,11 @@ if TYPE_CHECKING:
 __all__ = ["SyncProgress", "sync", "write_words"]
 
 # A first batch this small is visible immediately. Later ones are larger, since each batch has a fixed cost.
-_FIRST_BATCH = 64
-_SECOND_BATCH = 200
-_BATCH = 1_000
+_FIRST_BATCH, _SECOND_BATCH, _BATCH = 64, 200, 1_000
 # The first files are committed batch by batch, so that they become visible. Later ones are committed this many at a
-# time: each transaction takes time in the full-text index, and makes later ones slower.
+# time, or this share of those read so far: each transaction writes nearly every page of the indexes sorted by hashes.
 _KEPT_SINGLY = 5_000
-_FILES_PER_COMMIT = 4_000
+_FILES_PER_COMMIT, _SHARE_PER_COMMIT = 4_000, 20
 # Each transaction adds a segment to the full-text index, with a list of words of its own.
 _WORDS_PER_COMMIT = 8_000
 # Not IMMEDIATE, which would also lock the attached marks for all other processes. The index has no other writer.
@@ -67,8 +65,8 @@ PARALLEL_THRESHOLD = 1_000
 _FORK_THRESHOLD = _FIRST_BATCH
 # Reading words takes a seventh of the time.
 _PARALLEL_WORDS = 10_000
-# In KiB (SQLite's default is 2,000). For a first sync, which writes to all pages of indexes sorted by hashes.
-_CACHE_OF_FIRST_SYNC = 64 * 1024
+# In KiB (SQLite's default is 2,000), and files for a KiB more. In a first sync, indexes sorted by hashes should fit.
+_CACHE_OF_FIRST_SYNC, _FILES_PER_KIB = 64 * 1024, 4
 
 
 class SyncProgress(Struct, frozen=True):
@@ -187,8 +185,6 @@ class _SyncRun:
     def __post_init__(self, given: Reader | None) -> None:
         self.root = os.path.realpath(self.place.root)
         defers = wordless.may_defer(self.connection)
-        if defers:
-            self.connection.execute(f"PRAGMA main.cache_size = {-_CACHE_OF_FIRST_SYNC}")
         options = self.place.options
         self.read = given or RecordReader(self.site, options, not defers)
         self.read_words = WordReader(self.site, options)
@@ -341,11 +337,15 @@ class _SyncRun:
         self.writer.put(batch, self.now)
         self._count(read=len(batch))
         self.unkept += len(batch)
-        if self.progress.read <= _KEPT_SINGLY or self.unkept >= _FILES_PER_COMMIT:
+        enough = max(_FILES_PER_COMMIT, self.progress.read // _SHARE_PER_COMMIT)
+        if self.progress.read <= _KEPT_SINGLY or self.unkept >= enough:
             self.connection.execute("COMMIT")
 
     def _begin(self) -> None:
         if not self.connection.in_transaction:
+            if self.writer.defers_words:
+                kib = max(_CACHE_OF_FIRST_SYNC, self.progress.read // _FILES_PER_KIB)
+                self.connection.execute(f"PRAGMA main.cache_size = {-kib}")
             self.connection.execute(_BEGIN)
             self.unkept = 0
 

@@ -79,6 +79,18 @@ def test_later_files_are_committed_in_several_batches(folder: IndexFolder, monke
     assert seen[-1] == (200, 200)
 
 
+def test_commits_become_larger_as_the_index_grows(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, number in (("_KEPT_SINGLY", 0), ("_FIRST_BATCH", 10), ("_SECOND_BATCH", 10), ("_BATCH", 10)):
+        monkeypatch.setattr(sync_module, name, number)
+    monkeypatch.setattr(sync_module, "_FILES_PER_COMMIT", 10)
+    monkeypatch.setattr(sync_module, "_SHARE_PER_COMMIT", 4)
+    folder.write_many(200)
+    folder.index.prepare()
+    seen = [len(folder.titles()) for progress in sync(folder.index, ContentRoot(folder.root)) if not progress.done]
+    # Ten at a time, and a quarter of those read so far once that is more.
+    assert [*dict.fromkeys(seen)][:10] == [10, 20, 30, 40, 60, 80, 110, 150, 200]
+
+
 def test_closed_sync_rolls_back_the_open_transaction(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sync_module, "_KEPT_SINGLY", 0)
     folder.write_many(200)
