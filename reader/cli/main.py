@@ -10,6 +10,7 @@ from reader.cli.context import process_context
 from reader.cli.formats import caret_lines
 from reader.cli.output import OutputError, lock_wait
 from reader.cli.settings.content import with_content
+from reader.cli.spec.man_page import man_page
 from reader.cli.system_limits import require_address_space, require_open_files
 from reader.errors import CorruptIndexError, QueryError, ReaderError, StorageError
 
@@ -117,14 +118,12 @@ def _run_completion(request: ParsedArgs, context: CliContext) -> int:
 
 
 def _run_man(_request: ParsedArgs, context: CliContext) -> int:
-    from reader.cli.spec.man_page import man_page  # noqa: PLC0415 - lazy import: only `man` needs it
-
     context.out.line(man_page())
     return 0
 
 
 def _run_config(_request: ParsedArgs, context: CliContext) -> int:
-    from reader.cli.settings.command import print_config  # noqa: PLC0415 - lazy import: only `config` needs it
+    from reader.cli.settings.command import print_config  # noqa: PLC0415 - lazy import: 13 ms, only for `config`
 
     return print_config(context)
 

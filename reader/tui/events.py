@@ -229,7 +229,7 @@ class RowsPainted(Event, frozen=True):
 
 
 class CountsPainted(Event, frozen=True):
-    """The latest counts of the sidebar have been painted, or nobody sees them."""
+    """The latest counts of the sidebar have been painted, or the sidebar is hidden."""
 
 
 class LinkFollowed(Event, frozen=True):

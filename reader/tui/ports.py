@@ -207,6 +207,21 @@ class Effect(Protocol):
         """Do the work, or submit it to a lane."""
 
 
+class CheckPainted(Struct, frozen=True):
+    """Check whether the results of a lane will be painted: not if they are unchanged or not visible.
+
+    ``painted`` is the event that reports the paint.
+    """
+
+    lane: Lane
+    painted: Event
+
+    def run(self, ports: Ports) -> None:
+        """Dispatch the event if nothing else will do so."""
+        if not ports.jobs.is_paint_pending(self.lane):
+            ports.dispatch(self.painted)
+
+
 class Publish(Struct, frozen=True):
     """Pass an event to all rooms."""
 

@@ -35,9 +35,8 @@ from reader.tui.article.events import (
 from reader.tui.article.loader import LoadedArticle, RenderedArticle
 from reader.tui.article.state import OpenArticle
 from reader.tui.article.update import update
-from reader.tui.list.effects import CheckPainted
 from reader.tui.list.events import ArticlePicked
-from reader.tui.ports import Fail, Publish, Say, WakeAfter
+from reader.tui.ports import CheckPainted, Fail, Publish, Say, WakeAfter
 
 if TYPE_CHECKING:
     from reader.index.model import ArticleSummary

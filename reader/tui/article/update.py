@@ -47,8 +47,8 @@ from reader.tui.events import (
     RowsShown,
     VersionsSeen,
 )
-from reader.tui.list.effects import CheckPainted
-from reader.tui.ports import Fail, Publish, Say, WakeAfter
+from reader.tui.jobs import Lane
+from reader.tui.ports import CheckPainted, Fail, Publish, Say, WakeAfter
 
 if TYPE_CHECKING:
     from reader.index.model import ArticleSummary
@@ -191,7 +191,7 @@ def _use_stamp(article: OpenArticle, event: StampRead) -> Step:
         if cached is None or cached.opened.stamp != stamp:
             return _render(article, entry, look, article.current_page)
         article, shown, said = _placed(article, cached, event.place)
-        return replace(article, waiting=shown), (CheckPainted(), *said)
+        return replace(article, waiting=shown), (CheckPainted(Lane.LIST, RowsPainted()), *said)
     if cached is None and _is_idle(article) and stamp is not None and stamp.size <= _MOST_BYTES_AHEAD:
         return _render(article, entry, look, None)
     return article, ()

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from reader.errors import OperationCancelled, ReaderError
 from reader.query import Query, QueryContext
-from reader.tui.events import IndexFollowed, ListOutdated, RowsPainted
+from reader.tui.events import IndexFollowed, ListOutdated
 from reader.tui.jobs import Lane
 from reader.tui.list.events import FilterFinished, ListReady, NewArticlesFound, RowsLocated
 from reader.tui.list.new_items import new_since_text
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from reader.tui.ports import Ports
 
 __all__ = [
-    "CheckPainted",
     "FindFirstRows",
     "FindRows",
     "FinishFilter",
@@ -212,15 +211,6 @@ class TellPainted(Struct, frozen=True):
     def run(self, ports: Ports) -> None:
         """Start them."""
         ports.jobs.painted()
-
-
-class CheckPainted(Struct, frozen=True):
-    """Check whether the list will be painted: not if it is unchanged or not visible."""
-
-    def run(self, ports: Ports) -> None:
-        """Dispatch ``RowsPainted`` if nothing else will do so."""
-        if not ports.jobs.is_paint_pending(Lane.LIST):
-            ports.dispatch(RowsPainted())
 
 
 class RefreshUnlessBusy(Struct, frozen=True):

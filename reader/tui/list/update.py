@@ -32,8 +32,8 @@ from reader.tui.events import (
     ViewChanged,
 )
 from reader.tui.filter.events import FilterEntered
+from reader.tui.jobs import Lane
 from reader.tui.list.effects import (
-    CheckPainted,
     FindFirstRows,
     FindRows,
     FinishFilter,
@@ -60,7 +60,7 @@ from reader.tui.list.events import (
 from reader.tui.list.new_items import NewItems
 from reader.tui.list.query_run import Rows
 from reader.tui.list.view import View, sort_words
-from reader.tui.ports import Publish, Say
+from reader.tui.ports import CheckPainted, Publish, Say
 
 if TYPE_CHECKING:
     from array import array
@@ -230,11 +230,11 @@ def _update_rows(
             return (state if news is state.news else replace(state, news=news)), ()
         case ListReady(asked=state.asked):
             moved_to = None if state.wanted == state.wanted_then else state.wanted
-            return state, (LocateRows(event, moved_to), CheckPainted())
+            return state, (LocateRows(event, moved_to), CheckPainted(Lane.LIST, RowsPainted()))
         case RowsLocated(asked=state.asked):
             return _show(state, event)
     # Not the answer to the latest request.
-    return state, (CheckPainted(),) if isinstance(event, ListReady) else ()
+    return state, (CheckPainted(Lane.LIST, RowsPainted()),) if isinstance(event, ListReady) else ()
 
 
 def _update_index(state: ListState, event: Event) -> Step:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.query import Query, QueryContext
-from reader.tui.events import CountsPainted, SidebarReady
+from reader.tui.events import SidebarReady
 from reader.tui.jobs import Lane
 from reader.tui.sidebar.counts import CountRequest, SearchCounts, count_searches, count_sidebar, with_searches
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reader.tui.list.view import SidebarSelection
     from reader.tui.ports import CountAtOnce, Ports
 
-__all__ = ["CheckPainted", "CountSidebar", "PrepareCounts", "TellPainted"]
+__all__ = ["CountSidebar", "PrepareCounts", "TellPainted"]
 
 
 class CountSidebar(Struct, frozen=True):
@@ -78,15 +78,6 @@ class PrepareCounts(Struct, frozen=True):
         if not ports.jobs.is_busy(Lane.COUNTS):
             search = ports.connect(Lane.COUNTS)
             ports.jobs.submit(Lane.COUNTS, partial(search.prepare_tally, self.kind))
-
-
-class CheckPainted(Struct, frozen=True):
-    """Check whether the counts will be painted: not if the sidebar is hidden."""
-
-    def run(self, ports: Ports) -> None:
-        """Dispatch ``CountsPainted`` if nothing else will do so."""
-        if not ports.jobs.is_paint_pending(Lane.COUNTS):
-            ports.dispatch(CountsPainted())
 
 
 class TellPainted(Struct, frozen=True):

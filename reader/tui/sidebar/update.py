@@ -26,10 +26,11 @@ from reader.tui.events import (
 )
 from reader.tui.feeds.events import Subscribed
 from reader.tui.filter.events import FilterEntered
+from reader.tui.jobs import Lane
 from reader.tui.list.view import ALL, SidebarSelection
-from reader.tui.ports import Publish
+from reader.tui.ports import CheckPainted, Publish
 from reader.tui.sidebar.counts import SearchCounts, rows_of
-from reader.tui.sidebar.effects import CheckPainted, CountSidebar, PrepareCounts, TellPainted
+from reader.tui.sidebar.effects import CountSidebar, PrepareCounts, TellPainted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,7 +104,7 @@ def update(state: SidebarState, event: Event, _now: float) -> Step:
 def _update_counts(state: SidebarState, event: SidebarReady | CountsPainted | FilterEntered) -> Step:
     match event:
         case SidebarReady():
-            return _show(replace(state, is_counting=False), event), (CheckPainted(),)
+            return _show(replace(state, is_counting=False), event), (CheckPainted(Lane.COUNTS, CountsPainted()),)
         case CountsPainted():
             return state, (TellPainted(),)
         case FilterEntered():
