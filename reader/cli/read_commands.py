@@ -23,6 +23,8 @@ from reader.library import find_context, open_library
 from reader.problems import Code, Level, Problem
 from reader.query import QueryContext, combine, parse
 from reader.query.relaxation import ignoring_marks
+from reader.render.style import TERMINAL, Palette, RenderOptions, to_ansi
+from reader.storage.session import SessionFiles
 from reader.text import display_path
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ def _read_options(request: ParsedArgs, context: CliContext, folder: Path) -> Rea
     # The settings of most users concern the TUI; reading them would take longer than most commands.
     if not _mentions(context.places.config_file, (b"only_front_matter", b"base_url", b"sites")):
         return ReadOptions(only)
-    from reader.config.load import load_config  # noqa: PLC0415 - lazy import: few users have these settings
+    from reader.config.load import load_config  # noqa: PLC0415 - lazy import: 6 ms, few users have these settings
 
     config = load_config(context.places.config_file)
     return ReadOptions(only or config.only_front_matter, config.base_url_of(folder))
@@ -147,7 +149,7 @@ def _new_versions(library: Library, context: CliContext) -> Iterator[Problem]:
     except OSError as error:
         raise StorageError(f"Cannot read {display_path(str(state))}: {describe_error(error)}") from error
     if has_feeds:
-        from reader.feeds.trouble import new_versions  # noqa: PLC0415 - lazy import: only folders with feeds need it
+        from reader.feeds.trouble import new_versions  # noqa: PLC0415 - lazy import: 5 ms, only folders with feeds need it
 
         yield from new_versions(library.place.root, state)
 
@@ -164,8 +166,6 @@ def _last_visit(request: ParsedArgs, context: CliContext) -> int | None:
     """Return the time of the last visit to the folder, which ``is:new`` needs."""
     if "new" not in request.query.lower():
         return None
-    from reader.storage.session import SessionFiles  # noqa: PLC0415 - lazy import: only `is:new` needs it
-
     places = context.places
     return SessionFiles(places.session_file(parse_folder(request.content or "")), places.theme_file).load().last_seen
 
@@ -261,8 +261,7 @@ def _find_article(name: str, library: Library, search: Search) -> ArticleSummary
 
 def _page(article: Article, problems: tuple[Problem, ...], search: Search, context: CliContext) -> Iterator[str]:
     """Yield the lines of the article page, with colors on a terminal."""
-    from reader.render.page import link_targets, parse_article, render_page  # noqa: PLC0415 - lazy import: slow, only `show` needs it
-    from reader.render.style import TERMINAL, Palette, RenderOptions, to_ansi  # noqa: PLC0415 - lazy import: only `show` needs it
+    from reader.render.page import link_targets, parse_article, render_page  # noqa: PLC0415 - lazy import: 86 ms, slow, only `show` needs it
 
     palette = TERMINAL if context.style.color else Palette()
     body = parse_article(article)

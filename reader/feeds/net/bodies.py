@@ -6,6 +6,8 @@ import io
 import zlib
 from typing import Any
 
+import brotli
+
 from reader.errors import ReaderError
 
 __all__ = ["ACCEPTED", "BodyError", "decode_body"]
@@ -76,8 +78,6 @@ def _has_zlib_header(body: bytes) -> bool:
 
 
 def _unbrotli(body: bytes, limit: int) -> bytes:
-    import brotli  # noqa: PLC0415 - lazy import: few servers send it
-
     stream = brotli.Decompressor()
     try:
         parts = [stream.process(body, output_buffer_limit=limit + 1)]
@@ -89,7 +89,7 @@ def _unbrotli(body: bytes, limit: int) -> bytes:
 
 
 def _unzstd(body: bytes, limit: int) -> bytes:
-    import zstandard  # noqa: PLC0415 - lazy import: few servers send it
+    import zstandard  # noqa: PLC0415 - lazy import: 2 ms, few servers send it
 
     decompressor: Any = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024)
     try:
