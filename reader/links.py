@@ -64,8 +64,8 @@ _DENDRON = re.compile(r"dendron://[^/]*/")
 _HIERARCHY = re.compile(r"[a-z0-9-]+(?:\.[\w-]+)+(?:#.*)?\Z")
 # Prefixes of paths from the top of the folder in Pelican, Jekyll, Zola, Docusaurus and DocFX.
 _TOP = re.compile(r"(?:\{(?:filename|static|attach)\}|\|filename\||\{\{[^{}]*\}\}/?|@/|@site/|~/)/?")
-# Fenced code, up to the end if there is no closing fence. Nothing after the lines can fail, so none of them is tried again.
-# (A possessive group would be wrong in Python 3.11.2.)
+# Fenced code, up to the end if there is no closing fence. Nothing after the lines can fail, so none is tried again. (A
+# possessive group would be wrong in Python 3.11.2.)
 _CODE = re.compile(r"^(`{3,}+(?=[^`\n]*$)|~{3,}+).*+(?:\n(?! {0,3}\1[`~]*+[ \t]*+$).*+)*(?:\n.*+)?", re.MULTILINE)
 # Each pattern with a character and a text that every match contains: searching for a character is ten times as fast.
 _DOCUMENT = re.compile(r"(?:\{doc\}|:doc:)`(?:[^`<]*<)?([^`<>\n]+)>?`")
