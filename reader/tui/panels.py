@@ -86,7 +86,8 @@ class Panels:
         self.sidebar.show(now.sidebar.shown)
         if now.sidebar.shown is not None and now.sidebar.shown is not before.sidebar.shown:
             self._show_title(now.sidebar.shown.rows)
-        if now.filter.shown is not None and now.filter.shown is not before.filter.shown:
+        is_moved = now.filter.shown is not before.filter.shown or now.layout is not before.layout
+        if now.filter.shown is not None and is_moved:
             self.completions.show(now.filter.shown)
         if now.layout is not before.layout:
             self._show_layout(before.layout, now.layout)

@@ -318,7 +318,7 @@ class TuiDriver:
     def region(self, part: PartName) -> Region:
         """Return the region of a part of the screen, with its border; its area is 0 while the part is hidden."""
         widget = self._part(part)
-        return widget.region if widget.display else Region()
+        return widget.region if widget.display and widget.visible else Region()
 
     @property
     def panes(self) -> list[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.style import Style
 from textual import events
+from textual._compositor import Compositor
 from tui_driver import MEDIUM, NARROW, WIDE, opened
 
 from reader.storage.filter_history import FilterHistory
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from rich.console import RenderableType
     from rich.segment import Segment
+    from textual.geometry import Region
     from tui_driver import ReaderEnv, TuiDriver
 
 HOSTILE = "[/red] [@click=app.quit]x"
@@ -377,6 +380,41 @@ async def test_candidates_are_above_the_bottom_line_at_every_size(
         assert "has:" in reading.lines()[-1]
         await reading.press("shift+tab")
         assert offered(reading)[-1].startswith("▌problem"), "the list scrolls to the last candidate"
+
+
+async def test_candidates_stay_above_the_bottom_line_when_the_terminal_is_resized(
+    folder: Path, world: ReaderEnv
+) -> None:
+    async with opened(folder, world, size=MEDIUM) as reading:
+        await type_in(reading, "topic:a")
+        await reading.pilot.resize_terminal(*NARROW)
+        region = reading.region("completions")
+        assert region.bottom == NARROW[1] - 1
+        assert region.right <= NARROW[0]
+
+
+async def test_candidates_do_not_repaint_all_panes(
+    folder: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[Region] = []
+    paint = Compositor.render_update
+
+    def note(compositor: Compositor, **options: Any) -> RenderableType | None:
+        painted.extend(compositor._dirty_regions)
+        return paint(compositor, **options)
+
+    async with opened(folder, world) as reading:
+        await reading.press("/", "z")
+        assert offered(reading) == []
+        monkeypatch.setattr(Compositor, "render_update", note)
+        await reading.press("backspace", "t")
+        assert "topic:" in names(reading)
+        await reading.press("i")
+        assert names(reading) == ["title:"]
+        await reading.press("z")
+        assert offered(reading) == []
+        width = reading.app.size.width
+        assert not [region for region in painted if region.width == width and region.height > 1]
 
 
 async def test_no_candidates_are_shown_before_typing(folder: Path, world: ReaderEnv) -> None:

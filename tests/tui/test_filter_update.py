@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reader.index.model import FacetCount, FacetKind
 from reader.query import parse
 from reader.query.completion import completion_at
-from reader.tui.events import IndexChanged, RowsPainted
+from reader.tui.events import CountsOutdated, CountsPainted, IndexChanged, RowsPainted
 from reader.tui.filter.completion import NameRequest, Offer, build_name_index
 from reader.tui.filter.effects import CheckList, FindNames, TellLater
 from reader.tui.filter.events import (
@@ -38,6 +38,8 @@ EVENTS: tuple[Event, ...] = (
     CandidatesDue(),
     ListIdle(),
     RowsPainted(),
+    CountsOutdated(View(), typing=True, new_since=None, found=None),
+    CountsPainted(),
     IndexChanged(),
     FilterEntered(),
 )
@@ -56,16 +58,26 @@ def test_names_match_the_latest_request_and_the_last_offer_is_shown(events: list
             assert state.asked != before.asked
         if state.shown is not before.shown:
             assert state.shown is before.offered
-    state, _effects = update(state, RowsPainted(), 0.0)
+    state, _effects = update(state, CountsPainted(), 0.0)
     offered = [event.offer for event in events if isinstance(event, CandidatesOffered)]
     assert state.shown == (offered[-1] if offered else None)
 
 
-def test_candidates_wait_until_the_list_is_painted() -> None:
+def test_candidates_wait_until_rows_and_counts_are_painted() -> None:
     state, effects = update(FilterState(), CandidatesOffered(OFFERS[1]), 0.0)
     assert effects == (TellLater(CandidatesDue()),)
     state, effects = update(state, CandidatesDue(), 0.0)
     assert (state.shown, effects) == (None, (CheckList(),))
+    state, _effects = update(state, RowsPainted(), 0.0)
+    assert state.shown is None
+    state, _effects = update(state, CountsPainted(), 0.0)
+    assert state.shown is OFFERS[1]
+
+
+def test_candidates_do_not_wait_for_slow_counts() -> None:
+    state, _effects = update(FilterState(), CandidatesOffered(OFFERS[1]), 0.0)
+    state, _effects = update(state, CountsOutdated(View(), typing=True, new_since=None, found=None), 0.0)
+    assert state.shown is None
     state, _effects = update(state, RowsPainted(), 0.0)
     assert state.shown is OFFERS[1]
 

@@ -35,20 +35,22 @@ class CompletionPopup(Widget):
         self._pick = pick
         self._choosing: CompletionState | None = None
         self._top = 0
-        self.display = False
+        self.visible = False
+        self.styles.width = self.styles.height = 1
 
     def show(self, offer: Offer) -> None:
         """Show candidates, aligned with their screen column if there is room; hide the popup if there are none."""
         choosing, column = offer.choosing, offer.column
         self._choosing = choosing
-        self.display = choosing is not None
+        # Not displayed or docked: if such a widget appears, Textual repaints the entire screen.
+        self.visible = choosing is not None
         if choosing is None:
             return
         room = self.screen.size
         rows = max(1, min(_MOST_ROWS, len(choosing.candidates), room.height - 4))
         cells = max(8, min(_natural_width(choosing), _MOST_CELLS, room.width))
         self.styles.width, self.styles.height = cells, rows
-        self.styles.offset = (max(0, min(column - 1, room.width - cells)), 0)
+        self.styles.offset = (max(0, min(column - 1, room.width - cells)), room.height - 1 - rows)
         at = choosing.at or 0
         self._top = max(0, min(at - rows // 2, len(choosing.candidates) - rows))
         self.refresh()

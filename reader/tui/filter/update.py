@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from reader.errors import QueryError
 from reader.index.model import FacetKind
 from reader.query.completion import without_term
-from reader.tui.events import IndexChanged, RowsPainted
+from reader.tui.events import CountsOutdated, CountsPainted, IndexChanged, RowsPainted
 from reader.tui.filter.completion import NameIndex, NameRequest, Offer, from_language, from_names
 from reader.tui.filter.effects import CheckList, FindNames, TellLater
 from reader.tui.filter.events import (
@@ -52,13 +52,15 @@ _KINDS = MappingProxyType(
 class FilterState(Struct, frozen=True):
     """State of completion: the names ``asked`` for last, and those already ``known``.
 
-    ``offered`` are candidates to show once the rows for the same text are painted.
+    ``offered`` are candidates to show once rows and counts for the same text are painted, or only the rows if
+    ``counts_are_slow``.
     """
 
     asked: NameRequest | None = None
     known: NameRequest | None = None
     names: NameIndex = NameIndex()
     offered: Offer | None = None
+    counts_are_slow: bool = False
     shown: Offer | None = None
 
 
@@ -79,10 +81,15 @@ def _update_offer(state: FilterState, event: Event) -> Step:
     match event:
         case CandidatesOffered(offer=offer):
             # Later: the list request for the typed text may not have been made yet.
-            return replace(state, offered=offer), (TellLater(CandidatesDue()),)
+            return replace(state, offered=offer, counts_are_slow=False), (TellLater(CandidatesDue()),)
         case CandidatesDue() if state.offered is not None:
             return state, (CheckList(),)
-        case RowsPainted() | ListIdle() if state.offered is not None:
+        case CountsOutdated():
+            # The list is complete, but its counts did not come with it.
+            return replace(state, counts_are_slow=True), ()
+        case RowsPainted() if state.offered is not None and state.counts_are_slow:
+            return replace(state, offered=None, shown=state.offered), ()
+        case CountsPainted() | ListIdle() if state.offered is not None:
             return replace(state, offered=None, shown=state.offered), ()
     return state, ()
 
