@@ -347,6 +347,13 @@ def test_incremental_query_finds_completions_of_the_last_word(folder: QueryFixtu
     assert folder.found(parse_incremental("climate pol "), context()) == []
 
 
+def test_first_letter_of_a_word_is_not_part_of_the_sql() -> None:
+    assert compile_query(parse_incremental("t"), context()).matches_all
+    assert compile_query(parse_incremental("climate t"), context()).words == '"climate"'
+    assert compile_query(parse_incremental("climate or t"), context()).matches_all
+    assert not compile_query(parse_incremental("is:unread t"), context()).matches_all
+
+
 @pytest.mark.parametrize("typed", ["", "sort:date", "sort:quality"])
 def test_common_sorts_use_an_sql_index(folder: QueryFixture, typed: str) -> None:
     ids = compile_query(parse(typed), context()).ids()

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from reader.index.sql.conditions import comparison, flags, match_any, range_between
 from reader.index.sql.ordering import OrderBy, order
-from reader.index.sql.parts import EVERYTHING, Group, Negated, Part, SqlFragment, Words, any_part, print_sql
+from reader.index.sql.parts import EVERYTHING, Negated, Part, SqlFragment, Words, any_part, joined, print_sql
 from reader.index.text import TEXT_INDEX
 from reader.query.ast import And, Compare, Expr, Flag, Match, Not, Or, Query, Range
 from reader.query.relaxation import ignoring_marks
@@ -59,7 +59,7 @@ class CompiledQuery(Struct, frozen=True):
     @property
     def matches_all(self) -> bool:
         """Whether it finds every article, up to its limit."""
-        return self.condition is EVERYTHING
+        return self.condition == EVERYTHING
 
     def where(self, *, recent: bool = False) -> SqlFragment:
         """Return the condition in SQL; with ``recent``, for a query over the newest articles only."""
@@ -84,7 +84,7 @@ def compile_query(query: Query, context: QueryContext, pinned: Sequence[int] = (
     if pinned:
         ids = SqlFragment("article.id IN (SELECT value FROM json_each(?))", (json.dumps(list(pinned)),))
         wide = _condition(ignoring_marks(query).expr, context)
-        condition = Group("OR", (condition, Group("AND", (ids, wide))))
+        condition = joined("OR", (condition, joined("AND", (ids, wide))))
     return CompiledQuery(condition, order(query.sort or context.default_sort, query.expr), query.limit)
 
 
@@ -122,4 +122,4 @@ def _joined(expr: And | Or, context: QueryContext) -> Part:
     if matches:
         # First, since a full-text match finds few rows and is fast.
         parts.insert(0, Words(TEXT_INDEX.joined(matches, word)))
-    return parts[0] if len(parts) == 1 else Group(word, tuple(parts))
+    return joined(word, parts)

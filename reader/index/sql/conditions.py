@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from reader.index.sql.parts import Group, SqlFragment, Words
+from reader.index.sql.parts import EVERYTHING, SqlFragment, Words, joined
 from reader.index.text import TEXT_INDEX
 from reader.query.ast import ANYWHERE, Compare, Flag, Match, Range, Regex, TextValue
 from reader.query.dates import CalendarDate, Clock, DateExpr, Period, RelativeDate, resolve_period
@@ -193,8 +193,8 @@ def _words(expr: Match) -> Part:
         else:
             match = TEXT_INDEX.match(Match(expr.field, (value,)))
             # A value without words does not narrow the result.
-            parts.append(SqlFragment("1") if match is None else Words(match))
-    return parts[0] if len(parts) == 1 else Group("OR", tuple(parts))
+            parts.append(EVERYTHING if match is None else Words(match))
+    return joined("OR", parts)
 
 
 def _pattern(field: str, value: Regex) -> SqlFragment:

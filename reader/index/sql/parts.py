@@ -15,7 +15,7 @@ from reader.index.text import TEXT_INDEX
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["EVERYTHING", "Group", "Negated", "Part", "SqlFragment", "Words", "any_part", "print_sql"]
+__all__ = ["EVERYTHING", "Group", "Negated", "Part", "SqlFragment", "Words", "any_part", "joined", "print_sql"]
 
 # SQLite's parser fails at about thirty nested parentheses and at a thousand terms in a row. A part that exceeds a
 # fraction of that becomes a separate table expression.
@@ -57,6 +57,15 @@ class Negated(Struct, frozen=True):
 Part = SqlFragment | Words | Group | Negated
 
 EVERYTHING = SqlFragment("1")
+
+
+def joined(word: str, parts: Sequence[Part]) -> Part:
+    """Join parts with AND or OR (``word``), without parts that do not narrow the result."""
+    if word == "AND":
+        parts = [part for part in parts if part != EVERYTHING] or [EVERYTHING]
+    elif EVERYTHING in parts:
+        return EVERYTHING
+    return parts[0] if len(parts) == 1 else Group(word, tuple(parts))
 
 
 def any_part(part: Part, is_wanted: Callable[[SqlFragment | Words], bool]) -> bool:
