@@ -225,6 +225,12 @@ class LiveSearch(CountReader):
             found = self._connection.ids(f"SELECT group_concat(id) FROM ({sql})", where.params)
         return found if len(found) == most else None
 
+    def expect(self, query: Query, context: QueryContext, first: array[int]) -> int | None:
+        """Estimate how many articles match, given the first ones; None if their order is not cached."""
+        compiled = compile_query(query, context)
+        with self._connection.asking():
+            return self._cache.order(compiled).expect(first) if self._cache.has_cached_order(compiled) else None
+
     def is_excluded(self, query: Query, context: QueryContext, article_id: int) -> bool:
         """Return whether a recent article does not match. False means that it may match."""
         compiled = compile_query(query, context)

@@ -37,6 +37,8 @@ __all__ = [
 
 # Enough rows to fill any terminal. They are shown before the complete result is known.
 _FIRST_ROWS = 200
+# So many rows are found, sorted and counted sooner than two paints take.
+_FEW_ROWS = 10_000
 
 
 class Rows(Struct, frozen=True):
@@ -132,7 +134,10 @@ class ListResult(Struct, frozen=True):
 def fetch_list(
     search: LiveSearch, question: ListRequest, cancelled: Callable[[], bool]
 ) -> Generator[ListResult, None, None]:
-    """Yield the result of a request. For a new view of a large index, first yield the first rows alone."""
+    """Yield the result of a request. For a new view of a large index, first yield the first rows alone.
+
+    If few articles match, their rows come with the counts, since painting twice would take longer.
+    """
     if question.follow:
         search.follow()
     with search.snapshot():
@@ -145,14 +150,11 @@ def _answer(
     query, context = question.query, question.context
     total, profile = search.totals().articles, search.profile()
     nothing_shown = question.shown is None or not question.shown.rows
+    first: array[int] | None = None
     selection: Selection | None = None
-    if nothing_shown and total > _FIRST_ROWS * 20:
-        first = search.first(query, context, _FIRST_ROWS, cancelled=cancelled)
-        if first is None and search.has_cached_order(query, context):
-            selection = search.select(query, context, cancelled=cancelled)
-            first = selection.first(_FIRST_ROWS)
-        elif first is None:
-            first = search.ids(query, context, limit=_FIRST_ROWS, cancelled=cancelled)
+    if nothing_shown and total > _FEW_ROWS:
+        first, selection = _first_rows(search, query, context, cancelled)
+    if first is not None:
         whole = len(first) < _FIRST_ROWS
         wanted = _id_at(search, question.wanted)
         if wanted is not None and wanted not in first and search.is_excluded(query, context, wanted):
@@ -167,6 +169,20 @@ def _answer(
     ids = _held(search, question, found, cancelled)
     kept = _kept(search, question, ids)
     yield ListResult(Rows(ids), search.files, total, True, kept, _news(search, question.sought, ids), profile)  # noqa: FBT003 - fields in their order
+
+
+def _first_rows(
+    search: LiveSearch, query: Query, context: QueryContext, cancelled: Callable[[], bool]
+) -> tuple[array[int] | None, Selection | None]:
+    """Return the first rows, None if there are not many more, and the selection if one was made."""
+    found = search.first(query, context, _FIRST_ROWS, cancelled=cancelled)
+    if found is not None:
+        expected = search.expect(query, context, found)
+        return None if expected is not None and expected <= _FEW_ROWS else found, None
+    if not search.has_cached_order(query, context):
+        return search.ids(query, context, limit=_FIRST_ROWS, cancelled=cancelled), None
+    selection = search.select(query, context, cancelled=cancelled)
+    return None if len(selection) <= _FEW_ROWS else selection.first(_FIRST_ROWS), selection
 
 
 def _held(search: LiveSearch, question: ListRequest, ids: array[int], cancelled: Callable[[], bool]) -> array[int]:
