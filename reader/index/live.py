@@ -82,9 +82,10 @@ class _Cache:
             self._profile = read()
         return self._profile
 
-    def has_cached_order(self, compiled: CompiledQuery) -> bool:
+    def known_order(self, compiled: CompiledQuery) -> CachedOrder | None:
+        """Return all articles in the order of a query, if that is known already."""
         self.refresh()
-        return (compiled.order.joins, compiled.order.by) in self._orders
+        return self._orders.get((compiled.order.joins, compiled.order.by))
 
     def order(self, compiled: CompiledQuery) -> CachedOrder:
         """Return all articles in the order of a query."""
@@ -225,12 +226,6 @@ class LiveSearch(CountReader):
             found = self._connection.ids(f"SELECT group_concat(id) FROM ({sql})", where.params)
         return found if len(found) == most else None
 
-    def expect(self, query: Query, context: QueryContext, first: array[int]) -> int | None:
-        """Estimate how many articles match, given the first ones; None if their order is not cached."""
-        compiled = compile_query(query, context)
-        with self._connection.asking():
-            return self._cache.order(compiled).expect(first) if self._cache.has_cached_order(compiled) else None
-
     def is_excluded(self, query: Query, context: QueryContext, article_id: int) -> bool:
         """Return whether a recent article does not match. False means that it may match."""
         compiled = compile_query(query, context)
@@ -303,7 +298,7 @@ class LiveSearch(CountReader):
         with self._connection.asking():
             return self._cache.known_members().get(kind) is not None
 
-    def has_cached_order(self, query: Query, context: QueryContext) -> bool:
-        """Return whether the order of a query is cached."""
+    def cached_order(self, query: Query, context: QueryContext) -> CachedOrder | None:
+        """Return all articles in the order of a query, if that is cached."""
         with self._connection.asking():
-            return self._cache.has_cached_order(compile_query(query, context))
+            return self._cache.known_order(compile_query(query, context))

@@ -36,6 +36,7 @@ __all__ = [
     "CursorMoved",
     "Event",
     "FilterCleared",
+    "FilterExpected",
     "FilterLeft",
     "FilterTyped",
     "FolderChanged",
@@ -284,6 +285,10 @@ class FilterLeft(Event, frozen=True):
     """The user stopped typing; unless ``accepted``, the text is restored."""
 
     accepted: bool
+
+
+class FilterExpected(Event, frozen=True):
+    """The folder has been read, and a filter may follow: its first letter should not have to prepare anything."""
 
 
 class FilterCleared(Event, frozen=True):

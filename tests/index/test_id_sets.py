@@ -92,14 +92,14 @@ def test_facet_with_too_many_names_is_counted_by_sql(folder: IndexFolder, monkey
 def test_cached_results_are_dropped_when_the_index_changes(folder: IndexFolder) -> None:
     with closing(LiveSearch(folder.index)) as kept:
         asked = request("road")
-        assert not kept.has_cached_order(*asked)
+        assert kept.cached_order(*asked) is None
         assert len(kept.ids(*asked)) == 14
         assert kept.tally(*asked, FacetKind.TOPIC).articles == 14
-        assert kept.has_cached_order(*asked)
+        assert kept.cached_order(*asked) is not None
         folder.write("new.md", article("New", "A road.", topics="[new]"))
         (folder.root / "05.md").unlink()
         folder.sync()
-        assert not kept.has_cached_order(*asked)
+        assert kept.cached_order(*asked) is None
         assert [entry.title for entry in kept.entries(kept.ids(*asked))][-1] == "New"
         names = [facet.name for facet in kept.tally(*asked, FacetKind.TOPIC).facets]
         assert "new" in names
@@ -130,12 +130,21 @@ def test_members_are_shared_until_the_index_changes(folder: IndexFolder) -> None
         assert "new" in names
 
 
+def test_number_of_matches_is_estimated_from_the_first_ones() -> None:
+    order = CachedOrder(array("I", range(1, 1_001)))
+    assert order.expect(array("I", [5, 10])) is None, "the places are not known"
+    order.prepare()
+    assert order.expect(array("I", [5, 10])) == 200
+    assert order.expect(array("I")) is None
+    assert order.expect(array("I", [5, 2_000])) is None, "added since"
+
+
 def test_prepared_search_only_matches_and_counts(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = request("road")
     with closing(LiveSearch(folder.index)) as kept:
         kept.prepare_selection(*asked, lambda: False)
         kept.prepare_tally(FacetKind.TOPIC, lambda: False)
-        assert kept.has_cached_order(*asked)
+        assert kept.cached_order(*asked) is not None
         monkeypatch.setattr(live, "members_sql", lambda _kind: pytest.fail("the members are known"))
         assert kept.tally(*asked, FacetKind.TOPIC, found=kept.ids(*asked)).articles == 14
 

@@ -156,11 +156,11 @@ def test_cached_ids_are_kept_while_words_are_written(folder: IndexFolder) -> Non
     with closing(LiveSearch(folder.index)) as live:
         live.ids(*asked)
         folder.sync()
-        assert live.has_cached_order(*asked)
+        assert live.cached_order(*asked) is not None
         assert len(live.ids(*request("number"))) == 5
         folder.write("new.md", article("New"))
         folder.sync()
-        assert not live.has_cached_order(*asked)
+        assert live.cached_order(*asked) is None
 
 
 def test_recent_articles_are_not_read_twice_for_their_words(

@@ -23,12 +23,12 @@ from reader.tui import events
 from reader.tui.jobs import Lane
 from reader.tui.list import events as list_events
 from reader.tui.list import query_run
-from reader.tui.list.effects import FindRows
+from reader.tui.list.effects import FindRows, PrepareRows
 from reader.tui.list.new_items import NewItems
 from reader.tui.list.query_run import ListResult, NewArticleCriteria, NewArticles, Rows
 from reader.tui.list.update import ListState, place, update
 from reader.tui.list.view import ALL, SidebarSelection, View
-from reader.tui.ports import ListPosition, Publish
+from reader.tui.ports import ListPosition, Publish, WakeAfter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -140,8 +140,8 @@ class Connection:
     def first(self, *_arguments: object, **_options: object) -> None:
         return None
 
-    def has_cached_order(self, *_arguments: object) -> bool:
-        return False
+    def cached_order(self, *_arguments: object) -> None:
+        return None
 
     def is_excluded(self, *_arguments: object) -> bool:
         return False
@@ -196,6 +196,7 @@ class Machine:
             say=lambda message, **options: self.said.append((message, options["stays"], options["warning"])),
             may_follow=lambda: True,
             counter=lambda: None,
+            wake=lambda _seconds, _event: None,
             position=lambda: ListPosition(self.cursor, self.top),
             articles=lambda: SimpleNamespace(current=self._current()),
             near=self._near,
@@ -323,6 +324,7 @@ STEPS = st.lists(
 @pytest.fixture(autouse=True)
 def _few_first_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(query_run, "_FIRST_ROWS", 3)
+    monkeypatch.setattr(query_run, "_FEW_ROWS", 60)
 
 
 @settings(max_examples=amount(150))
@@ -529,6 +531,14 @@ def test_new_items_restart_with_another_index_file() -> None:
 
 def test_new_items_are_not_counted_before_the_first_sync() -> None:
     assert NewItems().taken(news(), top=5).criteria(60).after is None
+
+
+def test_filter_is_expected_once_after_the_first_sync() -> None:
+    state, effects = update(ListState(), events.FolderRead(), 0.0)
+    assert [effect.event for effect in effects if isinstance(effect, WakeAfter)] == [events.FilterExpected()]
+    assert update(state, events.FolderRead(), 0.0)[1] == ()
+    (prepare,) = update(state, events.FilterExpected(), 0.0)[1]
+    assert isinstance(prepare, PrepareRows)
 
 
 def test_rows_map_articles_to_rows_and_back() -> None:

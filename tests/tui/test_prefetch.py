@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from factories import entry
 from live_folder import write, write_many
@@ -23,6 +23,7 @@ from reader.tui.list.pane import ArticleList
 from reader.tui.sidebar.effects import CountSidebar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import pytest
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tui_driver import ReaderEnv
 
     from reader.index.model import ArticleSummary
+    from reader.tui.list.query_run import ListResult
     from reader.tui.ports import Ports
 
 
@@ -112,6 +114,7 @@ async def test_rows_after_the_first_ones_are_complete(
     tmp_path: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(query_run, "_FIRST_ROWS", 7)
+    monkeypatch.setattr(query_run, "_FEW_ROWS", 100)
     folder = tmp_path / "many"
     write_many(folder, "a", range(150))
     async with opened(folder, world, size=MEDIUM) as reading:
@@ -128,6 +131,7 @@ async def test_rest_of_the_list_repaints_no_row(
     tmp_path: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(query_run, "_FIRST_ROWS", 60)
+    monkeypatch.setattr(query_run, "_FEW_ROWS", 100)
     painted: list[tuple[str, int]] = []
     paint = ArticleList.render_line
 
@@ -146,6 +150,28 @@ async def test_rest_of_the_list_repaints_no_row(
         )
         assert len(first) > 10
         assert not whole
+
+
+async def test_few_rows_are_shown_at_once(tmp_path: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query_run, "_FIRST_ROWS", 60)
+    monkeypatch.setattr(query_run, "_FEW_ROWS", 100)
+    shown: list[tuple[bool, int]] = []
+    fetch = query_run.fetch_list
+
+    def note(*arguments: Any) -> Iterator[ListResult]:
+        for result in fetch(*arguments):
+            shown.append((result.whole, len(result.rows)))
+            yield result
+
+    folder = tmp_path / "many"
+    write_many(folder, "a", range(150))
+    for day in range(80):
+        write(folder, f"b-{day:05}.md", day=200 + day, title="A mill")
+    async with opened(folder, world, size=MEDIUM) as reading:
+        await reading.press("/", *"te", "escape", "/")
+        monkeypatch.setattr("reader.tui.list.effects.fetch_list", note)
+        await reading.press(*"mi")
+        assert shown == [(False, 60), (True, 230), (True, 80)], "the first letter does not narrow the list"
 
 
 async def test_counts_come_with_the_rows_once_the_filter_line_was_entered(

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from reader.config.schema import SavedSearch
 from reader.index.model import FacetKind
 from reader.tui import events
+from reader.tui.filter.events import FilterEntered
 from reader.tui.list.view import ALL, SidebarSelection, View
 from reader.tui.ports import Publish
 from reader.tui.sidebar.counts import SearchCounts, SidebarRow, with_searches
-from reader.tui.sidebar.effects import CountSidebar
+from reader.tui.sidebar.effects import CountSidebar, PrepareCounts
 from reader.tui.sidebar.update import SidebarState, first_sidebar, update
 
 if TYPE_CHECKING:
@@ -136,6 +137,12 @@ def test_saved_searches_are_counted_again_only_after_a_change(steps: list[tuple[
         machine.act(action, number)
         if action not in {"change", "searches"}:
             assert machine.state.counts is counts or not counts.counted
+
+
+def test_counts_are_prepared_before_a_filter_is_typed() -> None:
+    state = first_sidebar(FacetKind.AUTHOR, ALL, ())
+    for event in (events.FilterExpected(), FilterEntered()):
+        assert update(state, event, 0.0) == (state, (PrepareCounts(FacetKind.AUTHOR),))
 
 
 def test_late_rows_of_another_facet_are_not_shown() -> None:

@@ -175,11 +175,12 @@ def _first_rows(
     search: LiveSearch, query: Query, context: QueryContext, cancelled: Callable[[], bool]
 ) -> tuple[array[int] | None, Selection | None]:
     """Return the first rows, None if there are not many more, and the selection if one was made."""
+    order = search.cached_order(query, context)
     found = search.first(query, context, _FIRST_ROWS, cancelled=cancelled)
     if found is not None:
-        expected = search.expect(query, context, found)
+        expected = None if order is None else order.expect(found)
         return None if expected is not None and expected <= _FEW_ROWS else found, None
-    if not search.has_cached_order(query, context):
+    if order is None:
         return search.ids(query, context, limit=_FIRST_ROWS, cancelled=cancelled), None
     selection = search.select(query, context, cancelled=cancelled)
     return None if len(selection) <= _FEW_ROWS else selection.first(_FIRST_ROWS), selection

@@ -20,6 +20,7 @@ from reader.tui.events import (
     CountsOutdated,
     CountsRequested,
     FilterCleared,
+    FilterExpected,
     FilterLeft,
     FilterTyped,
     FolderRead,
@@ -60,7 +61,7 @@ from reader.tui.list.events import (
 from reader.tui.list.new_items import NewItems
 from reader.tui.list.query_run import Rows
 from reader.tui.list.view import View, sort_words
-from reader.tui.ports import CheckPainted, Publish, Say
+from reader.tui.ports import CheckPainted, Publish, Say, WakeAfter
 
 if TYPE_CHECKING:
     from array import array
@@ -74,6 +75,9 @@ if TYPE_CHECKING:
     Step = tuple["ListState", tuple[Effect, ...]]
 
 __all__ = ["FilterText", "ListState", "Placement", "counts_request", "place", "update"]
+
+# After the first sync, when the user is more likely to read than to press keys.
+_SECONDS_TO_FILTER = 1.0
 
 
 class Placement(Struct, frozen=True):
@@ -247,12 +251,19 @@ def _update_index(state: ListState, event: Event) -> Step:
             return state, (Publish(counts_request(state)),)
         case NewArticlesCounted():
             return state, (SayNews(event),)
-        case FilterEntered():
-            return state, (PrepareRows(_find_rows(state)),)
         case ColumnsChosen(columns=columns):
-            state = replace(state, columns=columns)
+            return replace(state, columns=columns), ()
+    return _prepare(state, event)
+
+
+def _prepare(state: ListState, event: Event) -> Step:
+    """Prepare for a filter, a while after the first sync at the latest."""
+    match event:
+        case FilterEntered() | FilterExpected():
+            return state, (PrepareRows(_find_rows(state)),)
         case FolderRead():
-            state = replace(state, settled=True, news=state.news.begun())
+            expect: tuple[Effect, ...] = () if state.settled else (WakeAfter(_SECONDS_TO_FILTER, FilterExpected()),)
+            return replace(state, settled=True, news=state.news.begun()), expect
     return state, ()
 
 

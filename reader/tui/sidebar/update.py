@@ -16,6 +16,7 @@ from reader.tui.events import (
     CountsPainted,
     CountsRequested,
     FilterCleared,
+    FilterExpected,
     IndexChanged,
     KindRequested,
     ListOutdated,
@@ -95,19 +96,19 @@ def update(state: SidebarState, event: Event, _now: float) -> Step:
             return _change_kind(state, event)
         case CountsOutdated():
             return _count(state, event)
-        case SidebarReady() | CountsPainted() | FilterEntered():
+        case SidebarReady() | CountsPainted() | FilterEntered() | FilterExpected():
             return _update_counts(state, event)
         case _:
             return _load_searches(state, event)
 
 
-def _update_counts(state: SidebarState, event: SidebarReady | CountsPainted | FilterEntered) -> Step:
+def _update_counts(state: SidebarState, event: SidebarReady | CountsPainted | FilterEntered | FilterExpected) -> Step:
     match event:
         case SidebarReady():
             return _show(replace(state, is_counting=False), event), (CheckPainted(Lane.COUNTS, CountsPainted()),)
         case CountsPainted():
             return state, (TellPainted(),)
-        case FilterEntered():
+        case FilterEntered() | FilterExpected():
             return state, (PrepareCounts(state.kind),)
 
 
