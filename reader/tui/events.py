@@ -288,7 +288,7 @@ class FilterLeft(Event, frozen=True):
 
 
 class FilterExpected(Event, frozen=True):
-    """The folder has been read, and a filter may follow: its first letter should not have to prepare anything."""
+    """The list has been open for a while, and a filter may follow: its first letter should not have to wait."""
 
 
 class FilterCleared(Event, frozen=True):

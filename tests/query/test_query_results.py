@@ -11,8 +11,9 @@ import pytest
 from query_fixture import NOW, Item, QueryFixture, context
 
 from reader.article import DATE_ONLY, Article, Image, Provider, Related
+from reader.index.model import FacetKind
 from reader.index.sql.compiler import compile_query
-from reader.index.sql.facets import SELECT_MARKED_IDS
+from reader.index.sql.facets import CREATE_HITS, SELECT_MARKED_IDS, CountStrategy, facet_sql
 from reader.query import QueryContext, SortKey, parse, parse_incremental
 
 if TYPE_CHECKING:
@@ -366,6 +367,13 @@ def test_common_sorts_use_an_sql_index(folder: QueryFixture, typed: str) -> None
 def test_counting_marks_does_not_scan_the_articles(folder: QueryFixture) -> None:
     plan = folder.connection.execute(f"EXPLAIN QUERY PLAN {SELECT_MARKED_IDS}").fetchall()
     assert "SCAN article" not in " / ".join(row[3] for row in plan)
+
+
+@pytest.mark.parametrize("scope", [CountStrategy.ALL, CountStrategy.MANY_HITS])
+def test_articles_of_each_topic_are_gathered_once(folder: QueryFixture, scope: CountStrategy) -> None:
+    folder.connection.execute(CREATE_HITS)
+    plan = folder.connection.execute(f"EXPLAIN QUERY PLAN {facet_sql(FacetKind.TOPIC, scope)}").fetchall()
+    assert sum("SEARCH article_label" in row[3] for row in plan) == 1
 
 
 def test_mark_query_uses_an_sql_index(folder: QueryFixture) -> None:

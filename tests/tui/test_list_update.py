@@ -533,10 +533,12 @@ def test_new_items_are_not_counted_before_the_first_sync() -> None:
     assert NewItems().taken(news(), top=5).criteria(60).after is None
 
 
-def test_filter_is_expected_once_after_the_first_sync() -> None:
-    state, effects = update(ListState(), events.FolderRead(), 0.0)
-    assert [effect.event for effect in effects if isinstance(effect, WakeAfter)] == [events.FilterExpected()]
-    assert update(state, events.FolderRead(), 0.0)[1] == ()
+def test_filter_is_expected_after_the_start_and_the_first_sync() -> None:
+    state = ListState()
+    for event, times in ((list_events.ListOpened(None), 1), (events.FolderRead(), 1), (events.FolderRead(), 0)):
+        state, effects = update(state, event, 0.0)
+        expected = [effect.event for effect in effects if isinstance(effect, WakeAfter)]
+        assert expected == [events.FilterExpected()] * times
     (prepare,) = update(state, events.FilterExpected(), 0.0)[1]
     assert isinstance(prepare, PrepareRows)
 

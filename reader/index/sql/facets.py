@@ -104,13 +104,15 @@ def _labels_of_hits(kind: FacetKind) -> str:
 
 def _labels(kind: FacetKind, scope: CountStrategy, gather: str) -> str:
     hits = "" if scope is CountStrategy.ALL else "CROSS JOIN temp.hit ON hit.id = article_label.article_id"
+    # Materialized, or SQLite evaluates the inner query three times, twice of them for the last line.
     return f"""
-        SELECT name, articles FROM (
+        WITH gathered AS MATERIALIZED (
             SELECT label.name AS name, (
                 SELECT {gather.format("article_label.article_id")}
                 FROM article_label {hits} WHERE article_label.label_id = label.id
             ) AS articles FROM label WHERE label.kind = '{kind.value}'
-        ) WHERE articles IS NOT NULL AND articles <> 0
+        )
+        SELECT name, articles FROM gathered WHERE articles IS NOT NULL AND articles <> 0
     """
 
 

@@ -76,8 +76,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FilterText", "ListState", "Placement", "counts_request", "place", "update"]
 
-# After the first sync, when the user is more likely to read than to press keys.
-_SECONDS_TO_FILTER = 1.0
+# A while later, when the user is more likely to read than to press keys.
+_EXPECT_FILTER = WakeAfter(1.0, FilterExpected())
 
 
 class Placement(Struct, frozen=True):
@@ -257,12 +257,13 @@ def _update_index(state: ListState, event: Event) -> Step:
 
 
 def _prepare(state: ListState, event: Event) -> Step:
-    """Prepare for a filter, a while after the first sync at the latest."""
+    """Prepare for a filter when one is expected."""
     match event:
         case FilterEntered() | FilterExpected():
             return state, (PrepareRows(_find_rows(state)),)
         case FolderRead():
-            expect: tuple[Effect, ...] = () if state.settled else (WakeAfter(_SECONDS_TO_FILTER, FilterExpected()),)
+            # Once more, since the first sync has probably changed the index.
+            expect = () if state.settled else (_EXPECT_FILTER,)
             return replace(state, settled=True, news=state.news.begun()), expect
     return state, ()
 
@@ -273,7 +274,7 @@ def _open(state: ListState) -> Step:
     except QueryError:
         return state, ()  # the next request reports it
     state = replace(state, query=query, wanted_then=state.wanted)
-    return state, (FindFirstRows(_find_rows(state)),)
+    return state, (FindFirstRows(_find_rows(state)), _EXPECT_FILTER)
 
 
 def _change(state: ListState, view: View) -> Step:
