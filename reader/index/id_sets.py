@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pyroaring import BitMap
 
-__all__ = ["CachedOrder", "Selection", "bitmap", "parse_ids"]
+__all__ = ["CachedOrder", "Selection", "as_bitmap", "bitmap", "parse_ids"]
 
 # Number of IDs, or characters of their text, per call into C, which blocks all other threads: half a millisecond.
 _AT_ONCE = 4_096
@@ -53,6 +53,11 @@ def _pieces(text: str) -> Iterator[str]:
         yield text[at:]
 
 
+def as_bitmap(ids: array[int] | BitMap) -> BitMap:
+    """Return IDs as a set, unless they are one already."""
+    return bitmap(ids) if isinstance(ids, array) else ids
+
+
 def bitmap(ids: array[int]) -> BitMap:
     """Return IDs as a compressed set, which is fast to intersect."""
     from pyroaring import BitMap  # noqa: PLC0415 - lazy import: 2 ms, not needed for the first frame
@@ -73,6 +78,15 @@ class CachedOrder:
     def __init__(self, ids: array[int]) -> None:
         self.ids = ids
         self._known: tuple[BitMap, array[int]] | None = None
+
+    def __len__(self) -> int:
+        """Return the number of articles."""
+        return len(self.ids)
+
+    @property
+    def everything(self) -> BitMap | None:
+        """All articles as a set, if it is known."""
+        return None if self._known is None else self._known[0]
 
     def prepare(self) -> None:
         """Look up the place of each article, which the first small selection would do."""
@@ -144,9 +158,15 @@ class Selection:
         self._order = order
         self._hits = hits
 
+    @property
+    def hits(self) -> BitMap | None:
+        """All IDs as a set, if it is known."""
+        everything = self._order.everything
+        return everything if everything is None or self._hits is None else self._hits & everything
+
     def __len__(self) -> int:
         """Return the number of IDs, which may include a few of removed articles."""
-        return len(self._order.ids if self._hits is None else self._hits)
+        return len(self._order if self._hits is None else self._hits)
 
     def first(self, most: int) -> array[int]:
         """Return the first ``most`` IDs."""

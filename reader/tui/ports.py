@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from pyroaring import BitMap
+
     from reader.config.actions import Action
     from reader.config.load import Config
     from reader.content.watch import Watch
@@ -144,7 +146,9 @@ class ListWidget(Protocol):
 class CountAtOnce(Protocol):
     """Function that counts the articles found for the sidebar, or returns None if that would take long."""
 
-    def __call__(self, search: LiveSearch, found: array[int], cancelled: Callable[[], bool], /) -> SidebarReady | None:
+    def __call__(
+        self, search: LiveSearch, found: array[int] | BitMap, cancelled: Callable[[], bool], /
+    ) -> SidebarReady | None:
         """Return the counts."""
 
 

@@ -79,7 +79,8 @@ def test_live_search_has_the_same_facet_counts(folder: IndexFolder, query: str) 
             expected = Search.tally(search, *asked, kind)
             with closing(LiveSearch(folder.index)) as kept:
                 assert replace(kept.tally(*asked, kind), read=None) == expected, kind
-                assert replace(kept.tally(*asked, kind, found=kept.ids(*asked)), read=None) == expected, kind
+                for found in (kept.ids(*asked), bitmap(kept.ids(*asked))):
+                    assert replace(kept.tally(*asked, kind, found=found), read=None) == expected, kind
 
 
 def test_facet_with_too_many_names_is_counted_by_sql(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,6 +129,15 @@ def test_members_are_shared_until_the_index_changes(folder: IndexFolder) -> None
         assert not second.has_members(FacetKind.TOPIC)
         names = [facet.name for facet in second.tally(*request("road"), FacetKind.TOPIC).facets]
         assert "new" in names
+
+
+def test_selection_knows_its_ids_as_a_set() -> None:
+    order = CachedOrder(array("I", [3, 1, 2]))
+    assert Selection(order).hits is None, "not worth a pass over all articles"
+    some = Selection(order, bitmap(array("I", [2, 3, 9])))
+    assert [*some.all()] == [3, 2]
+    assert some.hits == bitmap(array("I", [2, 3])), "9 was removed"
+    assert Selection(order).hits == bitmap(array("I", [1, 2, 3]))
 
 
 def test_number_of_matches_is_estimated_from_the_first_ones() -> None:

@@ -135,7 +135,7 @@ class Connection:
         return array("I", [self._id(self._index.items[number]) for number in sorted(found)][:limit])
 
     def select(self, query: Query, context: object, **_options: object) -> SimpleNamespace:
-        return SimpleNamespace(all=lambda: self.ids(query, context))
+        return SimpleNamespace(all=lambda: self.ids(query, context), hits=None)
 
     def first(self, *_arguments: object, **_options: object) -> None:
         return None

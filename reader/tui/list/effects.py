@@ -68,8 +68,9 @@ class FindRows(Struct, frozen=True):
         def work(cancelled: Callable[[], bool]) -> None:
             for result in fetch_list(search, request, cancelled):
                 # Counted now rather than in the lane of counts, where that would compete with the paint of the rows.
-                counts = count(search, result.rows.ids, cancelled) if result.whole and count is not None else None
-                ready = ListReady(self.asked, replace(result, counts=counts), self.shown is None, cursor)
+                found = result.rows.ids if result.hits is None else result.hits
+                counts = count(search, found, cancelled) if result.whole and count is not None else None
+                ready = ListReady(self.asked, replace(result, hits=None, counts=counts), self.shown is None, cursor)
                 if result.whole:
                     ports.post(ready)
                 else:

@@ -19,8 +19,10 @@ from reader.query.relaxation import ignoring_marks
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
+    from pyroaring import BitMap
+
     from reader.index.database import FileIds
-    from reader.index.id_sets import Selection
+    from reader.index.id_sets import CachedOrder, Selection
     from reader.index.live import LiveSearch
     from reader.query import Query, QueryContext
     from reader.tui.events import SidebarReady
@@ -118,7 +120,8 @@ class ListResult(Struct, frozen=True):
     """Articles of a view, their index file, and the number of articles in the index.
 
     ``whole`` is False if there are only the first rows. ``kept`` is the ID of the article to move the cursor to.
-    ``counts`` are those of the sidebar, if they were counted right away.
+    ``hits`` are the IDs of the rows as a set, if it is known; ``counts`` are those of the sidebar, if they were counted
+    right away.
     """
 
     rows: Rows
@@ -128,6 +131,7 @@ class ListResult(Struct, frozen=True):
     kept: int | None
     news: NewArticles
     profile: IndexProfile = IndexProfile()
+    hits: BitMap | None = None
     counts: SidebarReady | None = None
 
 
@@ -148,12 +152,14 @@ def _answer(
     search: LiveSearch, question: ListRequest, cancelled: Callable[[], bool]
 ) -> Generator[ListResult, None, None]:
     query, context = question.query, question.context
-    total, profile = search.totals().articles, search.profile()
+    profile, order = search.profile(), search.cached_order(query, context)
+    # Counting a million articles takes as long as finding the first rows.
+    total = search.totals().articles if order is None else len(order)
     nothing_shown = question.shown is None or not question.shown.rows
     first: array[int] | None = None
     selection: Selection | None = None
     if nothing_shown and total > _FEW_ROWS:
-        first, selection = _first_rows(search, query, context, cancelled)
+        first, selection = _first_rows(search, query, context, order, cancelled)
     if first is not None:
         whole = len(first) < _FIRST_ROWS
         wanted = _id_at(search, question.wanted)
@@ -163,19 +169,20 @@ def _answer(
         yield ListResult(Rows(first), search.files, total, whole, wanted, news, profile)
         if whole:
             return
-    found = (selection or search.select(query, context, cancelled=cancelled)).all()
+    selection = selection or search.select(query, context, cancelled=cancelled)
+    found = selection.all()
     if cancelled():
         raise OperationCancelled
     ids = _held(search, question, found, cancelled)
-    kept = _kept(search, question, ids)
-    yield ListResult(Rows(ids), search.files, total, True, kept, _news(search, question.sought, ids), profile)  # noqa: FBT003 - fields in their order
+    kept, news = _kept(search, question, ids), _news(search, question.sought, ids)
+    hits = selection.hits if ids is found else None
+    yield ListResult(Rows(ids), search.files, total, True, kept, news, profile, hits)  # noqa: FBT003 - fields in their order
 
 
 def _first_rows(
-    search: LiveSearch, query: Query, context: QueryContext, cancelled: Callable[[], bool]
+    search: LiveSearch, query: Query, context: QueryContext, order: CachedOrder | None, cancelled: Callable[[], bool]
 ) -> tuple[array[int] | None, Selection | None]:
     """Return the first rows, None if there are not many more, and the selection if one was made."""
-    order = search.cached_order(query, context)
     found = search.first(query, context, _FIRST_ROWS, cancelled=cancelled)
     if found is not None:
         expected = None if order is None else order.expect(found)

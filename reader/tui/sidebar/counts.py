@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from pyroaring import BitMap
+
     from reader.config.schema import SavedSearch
     from reader.index.live import LiveSearch
     from reader.index.model import FacetCount
@@ -57,7 +59,7 @@ class CountRequest(Struct, frozen=True):
     context: QueryContext
     kind: FacetKind
     choice: SidebarSelection
-    found: array[int] | None = None
+    found: array[int] | BitMap | None = None
 
 
 def count_sidebar(search: LiveSearch, request: CountRequest, cancelled: Callable[[], bool]) -> list[SidebarRow]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable
 
+    from pyroaring import BitMap
+
     from reader.index.live import LiveSearch
     from reader.index.model import FacetKind
     from reader.query import Clock, SortKey
@@ -51,7 +53,7 @@ class CountSidebar(Struct, frozen=True):
     def at_once(self, clock: Clock) -> CountAtOnce:
         """Return a function that counts the articles found if that takes no longer than to show them."""
 
-        def count(search: LiveSearch, found: array[int], cancelled: Callable[[], bool]) -> SidebarReady | None:
+        def count(search: LiveSearch, found: array[int] | BitMap, cancelled: Callable[[], bool]) -> SidebarReady | None:
             are_known = self.known.counted or not self.known.rows
             is_fast = are_known and self.query.limit is None and search.has_members(self.kind)
             return self._count(search, clock, found, cancelled) if is_fast else None
@@ -59,7 +61,7 @@ class CountSidebar(Struct, frozen=True):
         return count
 
     def _count(
-        self, search: LiveSearch, clock: Clock, found: array[int] | None, cancelled: Callable[[], bool]
+        self, search: LiveSearch, clock: Clock, found: array[int] | BitMap | None, cancelled: Callable[[], bool]
     ) -> SidebarReady:
         context = QueryContext(clock, self.new_since, default_sort=self.order)
         request = CountRequest(self.query, context, self.kind, self.choice, found)
