@@ -101,7 +101,9 @@ def _arguments(names: list[str]) -> argparse.Namespace:
     parser.add_argument("--articles", type=int, default=100_000, help="how many there are in the folder")
     parser.add_argument("--runs", type=int, default=5, help="how often a start is measured; the rest follows")
     parser.add_argument("--only", nargs="+", choices=names, help="measure these alone; the other figures are kept")
-    parser.add_argument("--place", type=Path, help="where to keep folders and indexes: in /dev/shm, no disk is measured")
+    parser.add_argument(
+        "--place", type=Path, help="where to keep folders and indexes: in /dev/shm, no disk is measured"
+    )
     parser.add_argument("--docs", action="store_true", help="write the figures of earlier runs into the docs")
     parser.add_argument("--plot", action="store_true", help="draw how the figures of earlier runs grow")
     return parser.parse_args()
