@@ -175,7 +175,8 @@ class LiveSearch(CountReader):
 
     def profile(self) -> IndexProfile:
         """Return what the articles have in common."""
-        return self._cache.profile(super().profile)
+        with self._connection.asking():
+            return self._cache.profile(super().profile)
 
     def ids(
         self,

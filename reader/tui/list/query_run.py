@@ -155,9 +155,10 @@ def _answer(
 ) -> Generator[ListResult, None, None]:
     query, context = question.query, question.context
     profile, order = search.profile(), search.cached_order(query, context)
-    # Counting a million articles takes as long as finding the first rows.
-    total = search.totals().articles if order is None else len(order)
     nothing_shown = question.shown is None or not question.shown.rows
+    # Counting a million articles takes as long as finding the first rows. A refresh counts them, since with all rows
+    # cached it would not notice that the index is damaged.
+    total = len(order) if nothing_shown and order is not None else search.totals().articles
     first: array[int] | None = None
     selection: Selection | None = None
     if nothing_shown and total > _FEW_ROWS:
