@@ -165,7 +165,7 @@ class Selection:
         return everything if everything is None or self._hits is None else self._hits & everything
 
     def __len__(self) -> int:
-        """Return the number of IDs, which may include a few of removed articles."""
+        """Return the number of IDs."""
         return len(self._order if self._hits is None else self._hits)
 
     def first(self, most: int) -> array[int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from factories import entry
 from live_folder import write, write_many
 from msgspec.structs import replace
@@ -19,22 +18,19 @@ from reader.tui.article import loader
 from reader.tui.article.loader import LoadedArticle, RenderedArticle
 from reader.tui.article.pane import ArticlePane
 from reader.tui.article.state import _MOST_LINES, _MOST_PAGES, PageCache
-from reader.tui.events import SidebarReady
 from reader.tui.list import query_run
-from reader.tui.list.events import ListReady
 from reader.tui.list.pane import ArticleList
 from reader.tui.sidebar.effects import CountSidebar
-from reader.tui.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import pytest
     from textual.strip import Strip
     from tui_driver import ReaderEnv
 
     from reader.index.model import ArticleSummary
-    from reader.tui.events import Event
     from reader.tui.list.query_run import ListResult
     from reader.tui.ports import Ports
 
@@ -176,33 +172,6 @@ async def test_few_rows_are_shown_at_once(tmp_path: Path, world: ReaderEnv, monk
         monkeypatch.setattr("reader.tui.list.effects.fetch_list", note)
         await reading.press(*"mi")
         assert shown == [(False, 60), (True, 230), (True, 80)], "the first letter does not narrow the list"
-
-
-@pytest.mark.parametrize("many", [100, 1_000])
-async def test_many_rows_are_counted_before_they_are_put_in_order(
-    tmp_path: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch, many: int
-) -> None:
-    monkeypatch.setattr(query_run, "_FIRST_ROWS", 60)
-    monkeypatch.setattr(query_run, "_FEW_ROWS", 100)
-    monkeypatch.setattr("reader.tui.list.effects._MANY_ROWS", many)
-    told: list[str] = []
-    dispatch = Store.dispatch
-
-    def note(store: Store, event: Event) -> None:
-        if isinstance(event, SidebarReady) or (isinstance(event, ListReady) and event.result.whole):
-            told.append(type(event).__name__)
-        dispatch(store, event)
-
-    folder = tmp_path / "many"
-    write_many(folder, "a", range(150))
-    write(folder, "b.md", day=200, text="Nothing.")
-    async with opened(folder, world, size=WIDE) as reading:
-        await reading.press("/", *"te")
-        monkeypatch.setattr(Store, "dispatch", note)
-        await reading.press("x")
-        assert told == [*(["SidebarReady"] if many == 100 else []), "ListReady"]
-        assert reading.counts()["All"] == 150
-        assert len(reading.paths()) == 150
 
 
 async def test_counts_come_with_the_rows_once_the_filter_line_was_entered(

@@ -47,8 +47,6 @@ __all__ = [
 
 _SECONDS_FOR_FIRST_ROWS = 0.05
 _MOST_SECONDS_TO_FINISH = 0.05
-# Putting more rows than this in order takes longer than to paint their counts.
-_MANY_ROWS = 100_000
 
 
 class FindRows(Struct, frozen=True):
@@ -78,8 +76,6 @@ class FindRows(Struct, frozen=True):
                 nonlocal counts
                 if counts is None and count is not None:
                     counts = count(search, ids, cancelled)
-                    if counts is not None and len(ids) > _MANY_ROWS:
-                        ports.post(counts)
 
             for result in fetch_list(search, request, cancelled, matched):
                 if not result.whole:

@@ -172,7 +172,8 @@ def _answer(
         yield ListResult(Rows(first), search.files, total, whole, wanted, news, profile)
         if whole:
             return
-    selection = selection or search.select(query, context, cancelled=cancelled)
+    if selection is None:
+        selection = search.select(query, context, cancelled=cancelled)
     if selection.hits is not None:
         matched(selection.hits)
     found = selection.all()

@@ -146,9 +146,7 @@ def _show(state: SidebarState, event: SidebarReady) -> SidebarState:
         state = replace(state, counts=event.saved)
     if (event.kind, event.choice, listed) != (state.kind, state.choice, True):
         return state
-    shown = SidebarRows(event.rows, event.choice, state.title)
-    # The counts of a long list arrive twice: before its rows are in order, and with them.
-    return state if shown == state.shown else replace(state, shown=shown)
+    return replace(state, shown=SidebarRows(event.rows, event.choice, state.title))
 
 
 def _load_searches(state: SidebarState, event: Event) -> Step:
