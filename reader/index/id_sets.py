@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pyroaring import BitMap
 
-__all__ = ["CachedOrder", "Selection", "as_bitmap", "bitmap", "parse_ids"]
+__all__ = ["CachedOrder", "Selection", "bitmap", "parse_ids"]
 
 # Number of IDs, or characters of their text, per call into C, which blocks all other threads: half a millisecond.
 _AT_ONCE = 4_096
@@ -53,13 +53,10 @@ def _pieces(text: str) -> Iterator[str]:
         yield text[at:]
 
 
-def as_bitmap(ids: array[int] | BitMap) -> BitMap:
-    """Return IDs as a set, unless they are one already."""
-    return bitmap(ids) if isinstance(ids, array) else ids
-
-
-def bitmap(ids: array[int]) -> BitMap:
-    """Return IDs as a compressed set, which is fast to intersect."""
+def bitmap(ids: array[int] | BitMap) -> BitMap:
+    """Return IDs as a compressed set, which is fast to intersect; the same one if they are a set already."""
+    if not isinstance(ids, array):
+        return ids
     from pyroaring import BitMap  # noqa: PLC0415 - lazy import: 2 ms, not needed for the first frame
 
     found = BitMap()

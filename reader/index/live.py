@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reader.index.database import DataVersions, FollowingConnection
-from reader.index.id_sets import CachedOrder, Selection, as_bitmap, bitmap, parse_ids
+from reader.index.id_sets import CachedOrder, Selection, bitmap, parse_ids
 from reader.index.model import FacetKind, ResultCounts
 from reader.index.search import CountReader, select_ids, tally
 from reader.index.sql.compiler import compile_query
@@ -260,7 +260,7 @@ class LiveSearch(CountReader):
             members = self._cache.members(kind)
             if members is None:
                 return tally(self._connection, compiled, kind, cancelled)
-            return self._count_members(self._matches(compiled) if found is None else as_bitmap(found), members)
+            return self._count_members(self._matches(compiled) if found is None else bitmap(found), members)
 
     def _count_members(self, hits: BitMap, members: _Members) -> ResultCounts:
         read, starred, later = (hits & marked for marked in self._cache.marked())

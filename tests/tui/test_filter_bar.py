@@ -386,11 +386,15 @@ async def test_candidates_stay_above_the_bottom_line_when_the_terminal_is_resize
     folder: Path, world: ReaderEnv
 ) -> None:
     async with opened(folder, world, size=MEDIUM) as reading:
-        await type_in(reading, "topic:a")
+        await type_in(reading, "quality>1 or road or stones or wind topic:a")
+        before = reading.region("completions")
         await reading.pilot.resize_terminal(*NARROW)
+        await reading.settled()
         region = reading.region("completions")
         assert region.bottom == NARROW[1] - 1
         assert region.right <= NARROW[0]
+        assert region.x < before.x, "the text has scrolled"
+        assert reading.lines()[-1][: region.x + 2].endswith("topic:a"), "below the candidates is what they complete"
 
 
 async def test_candidates_do_not_repaint_all_panes(

@@ -121,7 +121,9 @@ class FilterBar(Input):
     def on_resize(self) -> None:
         """Show the cursor, at rest the beginning of the text: a message beside the line takes room."""
         column = cell_width(self.value[: self.cursor_position]) if self._is_in_use else 0
-        self.scroll_to_region(Region(column, 0, 1, 1), animate=False, force=True)
+        self.scroll_to_region(Region(column, 0, 1, 1), animate=False, force=True, immediate=True)
+        if self._offered is not None:
+            self._offer()
 
     def on_focus(self, event: events.Focus) -> None:
         """Begin editing, also after a click."""
@@ -170,13 +172,16 @@ class FilterBar(Input):
         self.cursor_position = line.cursor
         if line.offered is not self._offered:
             self._offered = line.offered
-            offer = Offer(self._offered, self._column_of(self._offered))
-            self.post_message(Happened(CandidatesOffered(offer)))
+            self._offer()
         if line.closed is not None:
             self.post_message(Happened(FilterLeft(line.closed)))
             self.post_message(Happened(PaneChosen("articles")))
             # Immediately, since the next key is not for this line.
             self.screen.set_focus(None)
+
+    def _offer(self) -> None:
+        offer = Offer(self._offered, self._column_of(self._offered))
+        self.post_message(Happened(CandidatesOffered(offer)))
 
     def _column_of(self, choosing: CompletionState | None) -> int:
         if choosing is None:

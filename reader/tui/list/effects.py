@@ -19,13 +19,10 @@ from reader.tui.list.new_items import new_since_text
 from reader.tui.list.query_run import ListRequest, ListSnapshot, Rows, fetch_list
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Callable
 
-    from pyroaring import BitMap
-
     from reader.query import SortKey
-    from reader.tui.events import NewArticlesCounted, SidebarReady
+    from reader.tui.events import NewArticlesCounted
     from reader.tui.list.new_items import NewItems
     from reader.tui.list.query_run import NewArticles
     from reader.tui.list.view import View
@@ -69,21 +66,15 @@ class FindRows(Struct, frozen=True):
         request, cursor, count = self.request(ports), ports.position().cursor, ports.counter()
 
         def work(cancelled: Callable[[], bool]) -> None:
-            # Counted now rather than in the lane of counts, where that would compete with the paint of the rows.
-            counts: SidebarReady | None = None
-
-            def matched(ids: array[int] | BitMap) -> None:
-                nonlocal counts
-                if counts is None and count is not None:
-                    counts = count(search, ids, cancelled)
-
-            for result in fetch_list(search, request, cancelled, matched):
-                if not result.whole:
-                    first = ListReady(self.asked, result, self.shown is None, cursor)
-                    ports.jobs.until_painted(partial(ports.post, first))
-                    continue
-                matched(result.rows.ids)
-                ports.post(ListReady(self.asked, replace(result, counts=counts), self.shown is None, cursor))
+            for result in fetch_list(search, request, cancelled):
+                # Counted now rather than in the lane of counts, where that would compete with the paint of the rows.
+                found = result.rows.ids if result.hits is None else result.hits
+                counts = count(search, found, cancelled) if result.whole and count is not None else None
+                ready = ListReady(self.asked, replace(result, hits=None, counts=counts), self.shown is None, cursor)
+                if result.whole:
+                    ports.post(ready)
+                else:
+                    ports.jobs.until_painted(partial(ports.post, ready))
 
         ports.jobs.submit(Lane.LIST, work)
         # Count after the list is found: the list has priority, and the count uses its IDs.

@@ -120,7 +120,8 @@ class ListResult(Struct, frozen=True):
     """Articles of a view, their index file, and the number of articles in the index.
 
     ``whole`` is False if there are only the first rows. ``kept`` is the ID of the article to move the cursor to.
-    ``counts`` are those of the sidebar, if they were counted right away.
+    ``hits`` are the IDs of the rows as a set, if it is known; ``counts`` are those of the sidebar, if they were counted
+    right away.
     """
 
     rows: Rows
@@ -130,28 +131,25 @@ class ListResult(Struct, frozen=True):
     kept: int | None
     news: NewArticles
     profile: IndexProfile = IndexProfile()
+    hits: BitMap | None = None
     counts: SidebarReady | None = None
 
 
 def fetch_list(
-    search: LiveSearch,
-    question: ListRequest,
-    cancelled: Callable[[], bool],
-    matched: Callable[[BitMap], None] = lambda _ids: None,
+    search: LiveSearch, question: ListRequest, cancelled: Callable[[], bool]
 ) -> Generator[ListResult, None, None]:
     """Yield the result of a request. For a new view of a large index, first yield the first rows alone.
 
-    If few articles match, their rows come with the counts, since painting twice would take longer. ``matched`` gets
-    the IDs that the query finds if they are known before their order.
+    If few articles match, their rows come with the counts, since painting twice would take longer.
     """
     if question.follow:
         search.follow()
     with search.snapshot():
-        yield from _answer(search, question, cancelled, matched)
+        yield from _answer(search, question, cancelled)
 
 
 def _answer(
-    search: LiveSearch, question: ListRequest, cancelled: Callable[[], bool], matched: Callable[[BitMap], None]
+    search: LiveSearch, question: ListRequest, cancelled: Callable[[], bool]
 ) -> Generator[ListResult, None, None]:
     query, context = question.query, question.context
     profile, order = search.profile(), search.cached_order(query, context)
@@ -174,14 +172,13 @@ def _answer(
             return
     if selection is None:
         selection = search.select(query, context, cancelled=cancelled)
-    if selection.hits is not None:
-        matched(selection.hits)
     found = selection.all()
     if cancelled():
         raise OperationCancelled
     ids = _held(search, question, found, cancelled)
     kept, news = _kept(search, question, ids), _news(search, question.sought, ids)
-    yield ListResult(Rows(ids), search.files, total, True, kept, news, profile)  # noqa: FBT003 - fields in their order
+    hits = selection.hits if ids is found else None
+    yield ListResult(Rows(ids), search.files, total, True, kept, news, profile, hits)  # noqa: FBT003 - fields in their order
 
 
 def _first_rows(
