@@ -172,7 +172,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _tui_parser() -> argparse.ArgumentParser:
-    from reader.query.cheat_sheet import text_rows  # noqa: PLC0415 - lazy import: 9 ms, not for the help of a command
+    from reader.query.cheat_sheet import text_rows  # noqa: PLC0415 - lazy import: 5 ms, not for the help of a command
 
     parser = _Parser(PROGRAM, DEFAULT_COMMAND)
     width = max(len(command.name) for command in COMMANDS)
