@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -109,6 +110,12 @@ def test_worker_processes_give_the_same_records(folder: IndexFolder) -> None:
 
     one_by_one = [[read_record(folder.root, item) for item in batch] for batch in batches]
     assert list(read_in_workers(folder.root, batches, RecordReader())) == one_by_one
+
+
+def test_worker_processes_have_ended_when_their_records_are_read(folder: IndexFolder) -> None:
+    folder.write_many(20)
+    assert len(list(read_in_workers(folder.root, _batches(folder, 5), RecordReader()))) == 4
+    assert multiprocessing.active_children() == []
 
 
 def test_no_batches_give_no_records(folder: IndexFolder) -> None:

@@ -100,7 +100,9 @@ class _WorkerPool:
             return read_isolated(self._root, batch, self._read, self._seconds)
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        # Idle workers end at once. If the program ended before them, Python could write to a pipe that is just being
+        # closed, and print an error.
+        self._pool.shutdown(wait=not self.waiting, cancel_futures=True)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
